@@ -1,0 +1,1 @@
+//! Password hashing and password policy. Pure: records in, verdict out.

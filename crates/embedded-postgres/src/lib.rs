@@ -1,0 +1,1 @@
+//! A private PostgreSQL child process: found, initialised, started, stopped.

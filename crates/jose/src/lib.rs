@@ -1,0 +1,1 @@
+//! Keys, signatures, key ids, JWKS, certificates and sealing, in the words of JOSE.

@@ -1,0 +1,1 @@
+//! Direct authentication: password check, account state and brute-force protection. No HTML, no SQL.

@@ -1,0 +1,1 @@
+//! The nouns of an identity provider: realm, client, user, role, group, scope, mapper, key, event. No IO.

@@ -1,0 +1,1 @@
+//! OpenID Connect: discovery, JWKS, token endpoint and its grants.

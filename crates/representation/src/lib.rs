@@ -1,0 +1,1 @@
+//! Keycloak-compatible JSON shapes.

@@ -1,0 +1,1 @@
+//! The Admin REST API, wire-compatible with Keycloak's: thin handlers over services.

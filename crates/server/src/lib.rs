@@ -1,0 +1,1 @@
+//! The portcullis program: options, wiring, routes, telemetry, health.

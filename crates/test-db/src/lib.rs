@@ -1,0 +1,1 @@
+//! A PostgreSQL database for each test, cloned from a template, on a private server.

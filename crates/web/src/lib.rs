@@ -1,0 +1,1 @@
+//! The kit of every HTTP surface: extractors, forms, headers, CORS, error page.

@@ -1,0 +1,2 @@
+//! All automation: dev, test, check, bench, SQL description, layering, licences.
+fn main() {}

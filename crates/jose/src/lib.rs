@@ -1,1 +1,26 @@
 //! Keys, signatures, key ids, JWKS, certificates and sealing, in the words of JOSE.
+//!
+//! josekit and OpenSSL are an implementation detail of this crate: none of their types is in its interface, so that
+//! either can be replaced here alone. Nothing in it reads a clock; times come in as seconds since 1970. The randomness
+//! of keys, serial numbers and nonces is OpenSSL's generator.
+
+pub mod algorithm;
+pub mod certificate;
+pub mod error;
+pub mod generate;
+pub mod jwks;
+pub mod key_id;
+pub mod public_key;
+pub mod seal;
+pub mod sign;
+pub mod times;
+pub mod verify;
+
+pub use algorithm::{Family, SignatureAlgorithm};
+pub use certificate::{CertificateAuthority, SubjectAlternativeName};
+pub use error::Error;
+pub use public_key::{Curve, PublicKey, PublicKeyKind};
+pub use seal::{SealingKey, SealingKeys};
+pub use sign::{PreparedHeader, SigningKey};
+pub use times::{check_times, check_times_without_expiry};
+pub use verify::{UnverifiedToken, VerificationKey, VerifiedToken, verify_jwt};

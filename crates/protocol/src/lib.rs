@@ -1,1 +1,94 @@
-//! The seam between the core and a login protocol: what a protocol declares.
+//! The seam between the core and a login protocol: what a protocol declares about itself.
+//!
+//! Shared code (defaults on creation, checks on saving, lists for consoles) asks through this trait and never names a
+//! protocol. Behaviour that needs a request lives in the protocol's own crate, as routes.
+
+use std::sync::Arc;
+
+use model::{
+    client::Client, client_scope::ClientScope, problem::Problem, protocol_mapper::ProtocolMapper, realm::Realm,
+};
+
+pub mod installation;
+pub mod mapper;
+
+pub use installation::{Installation, InstallationContext, InstallationFile};
+pub use mapper::{MapperKind, Setting, SettingType};
+
+/// What a login protocol declares. Implementations hold no state.
+pub trait Protocol: Send + Sync + 'static {
+    /// The name in `protocol` fields and paths, such as `docker-v2`.
+    fn id(&self) -> &'static str;
+
+    /// The kinds of mappers that this protocol interprets.
+    fn mapper_kinds(&self) -> &'static [MapperKind];
+
+    /// Checks one mapper of this protocol before it is saved. An unknown kind is not its business.
+    ///
+    /// Gives one problem per offending part, none if it is sound.
+    fn check_mapper(&self, mapper: &ProtocolMapper) -> Vec<Problem>;
+
+    /// The client scopes that a new realm gets for this protocol, each with its mappers and whether it is assigned to
+    /// new clients.
+    fn default_client_scopes(&self) -> Vec<DefaultClientScope>;
+
+    /// Checks a client of this protocol before it is saved.
+    fn check_client(&self, client: &Client) -> Vec<Problem>;
+
+    /// Other names under which requests address this client, beside its `clientId`. No two clients of a realm may
+    /// share one.
+    fn further_names(&self, client: &Client) -> Vec<String>;
+
+    /// The ready-made configurations for the other side.
+    fn installations(&self) -> &'static [Installation];
+
+    /// Makes one of them. None if `id` is not among [`Protocol::installations`].
+    ///
+    /// # Errors
+    /// A sentence why the client can't be installed this way.
+    fn installation(
+        &self,
+        id: &str,
+        context: &InstallationContext<'_>,
+    ) -> Option<Result<InstallationFile, String>>;
+}
+
+/// A client scope of a new realm.
+#[derive(Clone, Debug)]
+pub struct DefaultClientScope {
+    /// The scope; its id is drawn on creation.
+    pub scope: ClientScope,
+    /// Its mappers; their ids are drawn on creation.
+    pub mappers: Vec<ProtocolMapper>,
+    /// Whether new clients of this protocol get it, and how.
+    pub assignment: Option<model::client_scope::ScopeAssignment>,
+}
+
+/// The protocols of a server.
+#[derive(Clone)]
+pub struct Protocols(Arc<[Arc<dyn Protocol>]>);
+
+impl Protocols {
+    /// Lists the protocols that a server speaks.
+    #[must_use]
+    pub fn new(protocols: Vec<Arc<dyn Protocol>>) -> Self {
+        Self(protocols.into())
+    }
+
+    /// The protocol of this name, if the server speaks it.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&dyn Protocol> {
+        self.iter().find(|protocol| protocol.id() == id)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Protocol> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+}
+
+/// The public address of a realm, from which issuers and endpoints are made.
+#[must_use]
+pub fn realm_url(public_url: &str, realm: &Realm) -> String {
+    format!("{}/realms/{}", public_url.trim_end_matches('/'), realm.name)
+}

@@ -1,1 +1,27 @@
-//! The Admin REST API, wire-compatible with Keycloak's: thin handlers over services.
+//! The Admin REST API, wire-compatible with Keycloak's.
+//!
+//! Handlers are thin: read the request, call one service function, write the answer. [`routes`] is the table of all
+//! of them, each with the permissions of which a caller needs at least one; a handler can't be mounted without.
+
+pub mod errors;
+mod kit;
+pub mod routes;
+
+mod brute_force;
+mod client_scopes;
+mod clients;
+mod components;
+mod docker;
+mod events;
+mod groups;
+mod installation;
+mod keys;
+mod mappers;
+mod realms;
+mod role_mappings;
+mod roles;
+mod server_info;
+mod sessions;
+mod users;
+
+pub use routes::{Declared, Routes, configure, declared};

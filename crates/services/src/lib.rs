@@ -1,1 +1,114 @@
-//! The rules: what may be done to realms, clients and users, by whom, and with which event.
+//! The rules of Portcullis: what may be done to realms, clients, users and everything else, by whom, and with which
+//! event.
+//!
+//! Every surface (REST, consoles, protocols) calls in here and nowhere below. A function that changes or reveals
+//! something to an administrator takes the [`Caller`] second and checks its permission first; it writes in one
+//! transaction, together with its admin event. What it takes as a change is a Keycloak representation, in which an
+//! absent field means "leave as it is".
+
+pub mod admin_events;
+pub mod administrators;
+pub mod bootstrap;
+pub mod brute_force;
+pub mod cache;
+mod caller;
+pub mod client_scopes;
+pub mod clients;
+pub mod components;
+pub mod credentials;
+mod error;
+pub mod events;
+pub mod groups;
+pub mod identity_tokens;
+pub mod keys;
+pub mod mappers;
+pub mod password_hashing;
+pub mod random;
+pub mod realms;
+pub mod role_mappings;
+pub mod roles;
+pub mod sessions;
+pub mod subjects;
+pub mod users;
+
+use std::{ops::Deref, sync::Arc};
+
+use jose::seal::SealingKeys;
+use model::clock::Clock;
+use protocol::Protocols;
+use store::{Committed, Store, Tx};
+use time::OffsetDateTime;
+
+pub use caller::{Caller, Origin};
+pub use store;
+pub use error::{Error, Result, What};
+
+/// What the services work with. One per server, cheap to clone.
+#[derive(Clone)]
+pub struct Services(Arc<Inner>);
+
+/// The parts of [`Services`].
+pub struct Inner {
+    /// The database.
+    pub store: Store,
+    /// Configuration that was read before.
+    pub cache: cache::Caches,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn random::Random>,
+    /// The key from outside the database that seals private keys and secrets.
+    pub sealing: SealingKeys,
+    /// The threads that hash passwords.
+    pub passwords: password_hashing::PasswordHashing,
+    /// The login protocols that this server speaks.
+    pub protocols: Protocols,
+    /// Where login events go.
+    pub events: events::Recorder,
+    /// The server's public address without a path, such as `https://id.example.org`.
+    pub public_url: String,
+}
+
+impl Services {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Inner) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// A new id: a UUID of version 7, so that new rows sit together in an index.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        random::new_id(&*self.random, self.now()).to_string()
+    }
+
+    /// The address of a realm, which is also the issuer of its tokens.
+    #[must_use]
+    pub fn realm_url(&self, realm: &model::realm::Realm) -> String {
+        protocol::realm_url(&self.public_url, realm)
+    }
+
+    /// Commits a change and tells the caches of this node about it.
+    ///
+    /// # Errors
+    /// If the database can't be reached.
+    pub async fn commit(&self, tx: Tx) -> Result<()> {
+        let Committed { realm, generation } = tx.commit().await?;
+        self.cache.heard(realm, generation.unwrap_or(i64::MAX));
+        Ok(())
+    }
+}
+
+impl Deref for Services {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,1 +1,34 @@
-//! All SQL: one module per entity, transactions, change notices, migrations.
+//! All SQL of Portcullis: one module per entity, free functions on a connection.
+//!
+//! Reads take a [`sqlx::PgConnection`]; writes take a [`Tx`], so that writing outside a transaction does not compile.
+//! Every function names the realm it works in. Queries are checked against the schema at compile time, from the
+//! committed description in `.sqlx` (`cargo xtask sqlx` renews it).
+
+pub mod admin_events;
+pub mod change;
+pub mod client_scopes;
+pub mod clients;
+pub mod components;
+pub mod credentials;
+mod error;
+pub mod events;
+pub mod groups;
+pub mod identity_tokens;
+pub mod keys;
+pub mod login;
+pub mod mappers;
+pub mod permissions;
+mod pool;
+pub mod realms;
+pub mod role_mappings;
+pub mod roles;
+mod row;
+pub mod sessions;
+pub mod subjects;
+mod tx;
+pub mod users;
+
+pub use error::{Error, Result};
+pub use pool::{Connection, MIGRATIONS, Store};
+pub use sqlx::PgConnection;
+pub use tx::{Committed, Snapshot, Tx};

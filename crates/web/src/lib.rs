@@ -1,1 +1,25 @@
-//! The kit of every HTTP surface: extractors, forms, headers, CORS, error page.
+//! The kit of every HTTP surface: who called from where, which credentials they sent, and how answers are dressed.
+//!
+//! It exists so that every door reads the same header in the same way and no door forgets a header of its own. It may
+//! depend on `model` and `services`; it knows no protocol's rules.
+
+pub mod assets;
+pub mod authorization;
+pub mod basic;
+pub mod connection;
+pub mod cors;
+pub mod door;
+pub mod error_page;
+pub mod forwarded;
+pub mod path;
+pub mod payload;
+pub mod realm;
+pub mod refusal;
+pub mod request_id;
+pub mod security_headers;
+pub mod welcome;
+
+pub use authorization::{basic, bearer_token};
+pub use connection::{is_secure, origin};
+pub use forwarded::{ForwardedHeader, TrustedProxies};
+pub use path::percent_encoded;

@@ -1,0 +1,152 @@
+//! What every admin handler starts and ends with: the caller, the body, the usual answers.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::header::LOCATION,
+    web::{Bytes, Data},
+};
+use model::realm::Realm;
+use representation::Representation;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use services::{Caller, Error, Services, What, administrators, cache};
+
+use crate::{
+    errors::{Answer, Refusal},
+    routes::Rule,
+};
+
+/// A caller whose token was good and who satisfies the route's rule.
+pub struct Admin {
+    /// The services.
+    pub services: Services,
+    /// Who asks.
+    pub caller: Caller,
+    realm: Option<Arc<Realm>>,
+}
+
+impl Admin {
+    /// The realm in the path.
+    ///
+    /// # Errors
+    /// Not found on routes without one.
+    pub fn realm(&self) -> Result<&Realm, Refusal> {
+        self.realm.as_deref().ok_or(Refusal::Service(Error::NotFound(What::Realm)))
+    }
+
+    /// 201 with the address of what was made: `path` below the realm's admin address, its parts percent-encoded.
+    ///
+    /// # Errors
+    /// Never on routes with a realm.
+    pub fn created(&self, path: &[&str]) -> Answer {
+        Ok(HttpResponse::Created().insert_header((LOCATION, self.address(path)?)).finish())
+    }
+
+    /// The absolute address of `path` below the realm's admin address.
+    ///
+    /// # Errors
+    /// Never on routes with a realm.
+    pub fn address(&self, path: &[&str]) -> Result<String, Refusal> {
+        let mut address =
+            format!("{}/admin/realms/{}", self.services.public_url.trim_end_matches('/'), self.realm()?.name);
+        for part in path {
+            address.push('/');
+            address.push_str(&web::percent_encoded(part));
+        }
+        Ok(address)
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let services = request.app_data::<Data<Services>>().cloned();
+        let rule = request.extensions().get::<Rule>().copied();
+        let token = web::bearer_token(request).map(str::to_owned);
+        let origin = web::origin(request);
+        let realm_name = request.match_info().get("realm").map(str::to_owned);
+        Box::pin(async move {
+            let (Some(services), Some(rule)) = (services, rule) else {
+                // Neither can be missing where `Routes` mounted the handler; without them nobody may pass.
+                return Err(Refusal::Service(Error::Forbidden));
+            };
+            let services = Services::clone(&services);
+            let token = token.ok_or(Refusal::Unauthorized)?;
+            let realm = match &realm_name {
+                Some(name) => cache::realm(&services, name).await?,
+                None => None,
+            };
+            let caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
+                .await?
+                .ok_or(Refusal::Unauthorized)?;
+            if realm_name.is_some() && realm.is_none() {
+                return Err(Refusal::Service(Error::NotFound(What::Realm)));
+            }
+            let allowed = match rule {
+                Rule::AnyOf(permissions) => caller.may(permissions),
+                Rule::AnyPermission => !caller.permissions.is_empty(),
+                Rule::CreateRealm => caller.create_realm,
+                Rule::Authenticated => true,
+            };
+            if allowed { Ok(Self { services, caller, realm }) } else { Err(Refusal::Service(Error::Forbidden)) }
+        })
+    }
+}
+
+/// Reads a body as a representation.
+///
+/// # Errors
+/// With Keycloak's texts for unknown properties and wrong types.
+pub fn body<T: DeserializeOwned + Representation>(bytes: &Bytes) -> Result<T, Refusal> {
+    Ok(representation::parse(bytes)?)
+}
+
+/// 200 with a JSON body.
+///
+/// # Errors
+/// Never; the type is that of handlers.
+pub fn json<T: Serialize>(body: &T) -> Answer {
+    Ok(HttpResponse::Ok().json(body))
+}
+
+/// 204.
+///
+/// # Errors
+/// Never; the type is that of handlers.
+pub fn no_content() -> Answer {
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Paging as Keycloak's clients ask for it: `-1` and absence are "no limit".
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Paging {
+    first: Option<i64>,
+    max: Option<i64>,
+}
+
+impl Paging {
+    /// How many to skip.
+    #[must_use]
+    pub fn first(self) -> i64 {
+        self.first.unwrap_or(0).max(0)
+    }
+
+    /// How many to give; none is all.
+    #[must_use]
+    pub fn max(self) -> Option<i64> {
+        self.max.filter(|max| *max >= 0)
+    }
+
+    /// How many to give where a limit applies unless the caller names one.
+    #[must_use]
+    pub fn max_or(self, usual: i64) -> Option<i64> {
+        match self.max {
+            None => Some(usual),
+            Some(max) => (max >= 0).then_some(max),
+        }
+    }
+}

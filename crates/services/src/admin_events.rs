@@ -1,0 +1,79 @@
+//! What administrators do, recorded in the transaction that does it.
+
+use model::{
+    event::{AdminEvent, Operation},
+    id::EventId,
+    permission::Permission,
+    realm::Realm,
+};
+use serde::Serialize;
+use store::{Tx, admin_events::Filter};
+
+use crate::{Caller, Result, Services};
+
+/// The thing that was changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource<'a> {
+    /// Keycloak's resource type, such as `CLIENT`.
+    pub kind: &'static str,
+    /// Its path below the realm, such as `clients/{id}`.
+    pub path: &'a str,
+}
+
+/// Records a change, if the realm wants that.
+///
+/// `representation` is what was written, without secrets; the realm decides whether it is kept.
+///
+/// # Errors
+/// If the database fails.
+pub async fn record<R: Serialize>(
+    services: &Services,
+    tx: &mut Tx,
+    caller: &Caller,
+    realm: &Realm,
+    operation: Operation,
+    resource: Resource<'_>,
+    representation: Option<&R>,
+) -> Result<()> {
+    let wanted = &realm.settings.events;
+    if !wanted.admin_events_enabled {
+        return Ok(());
+    }
+    let representation = representation
+        .filter(|_| wanted.admin_events_details_enabled)
+        .and_then(|representation| serde_json::to_string(representation).ok());
+    let event = AdminEvent {
+        id: EventId(services.new_id()),
+        time: services.now(),
+        realm_id: realm.id,
+        auth_realm_id: caller.realm_given_id.clone(),
+        auth_client_id: caller.client.clone(),
+        auth_user_id: caller.user.clone(),
+        ip_address: caller.origin.ip_address.clone(),
+        operation: operation.as_str().to_owned(),
+        resource_type: resource.kind.to_owned(),
+        resource_path: resource.path.to_owned(),
+        representation,
+    };
+    Ok(store::admin_events::insert(tx, &event).await?)
+}
+
+/// The newest admin events of a realm that pass `filter`.
+///
+/// # Errors
+/// `Forbidden` without `view-events` or `manage-events`.
+pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<AdminEvent>> {
+    caller.require(&[Permission::ViewEvents, Permission::ManageEvents])?;
+    Ok(store::admin_events::list(&mut *services.store.read().await?, realm.id, filter).await?)
+}
+
+/// Deletes all admin events of a realm.
+///
+/// # Errors
+/// `Forbidden` without `manage-events`.
+pub async fn clear(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    caller.require(&[Permission::ManageEvents])?;
+    let mut tx = services.store.begin(realm.id).await?;
+    store::admin_events::clear(&mut tx).await?;
+    services.commit(tx).await
+}

@@ -1,0 +1,136 @@
+//! Why a service did not do what it was asked for. Each surface has one file that puts these into its dialect.
+
+use std::time::Duration;
+
+use model::problem::Problem;
+
+/// The result of every service function.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A kind of thing that was not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A realm.
+    Realm,
+    /// A client.
+    Client,
+    /// A client scope.
+    ClientScope,
+    /// A protocol mapper.
+    Mapper,
+    /// The implementation behind a mapper's kind.
+    MapperKind,
+    /// A role by name.
+    Role,
+    /// A role by id.
+    RoleById,
+    /// A role that is to be part of another.
+    CompositeRole,
+    /// A role that is to be granted or taken.
+    MappedRole,
+    /// A user.
+    User,
+    /// A credential.
+    Credential,
+    /// A group by id.
+    Group,
+    /// A group in a membership.
+    Membership,
+    /// A group by path.
+    GroupPath,
+    /// A group that is to be moved.
+    ChildGroup,
+    /// A component.
+    Component,
+    /// A session.
+    Session,
+    /// An installation provider.
+    Installation,
+}
+
+/// A refusal or a failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It isn't there.
+    #[error("{0:?} not found")]
+    NotFound(What),
+    /// Something else has the name already. The text is for people.
+    #[error("{0}")]
+    Conflict(String),
+    /// The input can't be accepted as it is.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<Problem>),
+    /// A rule forbids it, whoever asks. The text is for people.
+    #[error("{0}")]
+    Refused(String),
+    /// The password breaks the realm's policy.
+    #[error("{text}")]
+    Policy {
+        /// Keycloak's message key, such as `invalidPasswordMinLengthMessage`.
+        key: String,
+        /// What is wrong, for people.
+        text: String,
+    },
+    /// The caller may not do this.
+    #[error("forbidden")]
+    Forbidden,
+    /// Too much to do at the moment: ask again after a while.
+    #[error("busy, ask again in {0:?}")]
+    Busy(Duration),
+    /// The database failed.
+    #[error(transparent)]
+    Store(store::Error),
+    /// Cryptography failed.
+    #[error(transparent)]
+    Jose(#[from] jose::Error),
+    /// A stored credential can't be read.
+    #[error("a stored credential can't be read")]
+    Credential(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Error {
+    /// One problem with one field.
+    #[must_use]
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem::new(field, message)])
+    }
+
+    /// Replaces a broken constraint by a text for people; leaves every other error as it is.
+    #[must_use]
+    pub fn on_conflict(self, constraint: &str, text: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Store(store::Error::Conflict { constraint: broken, .. }) if broken == constraint => text(),
+            other => other,
+        }
+    }
+}
+
+/// Says what a broken constraint means, where it can break.
+pub(crate) trait OnConflict<T> {
+    /// Replaces a broken `constraint` by a conflict with this text.
+    fn on_conflict(self, constraint: &str, text: impl FnOnce() -> String) -> Result<T>;
+}
+
+impl<T> OnConflict<T> for store::Result<T> {
+    fn on_conflict(self, constraint: &str, text: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|error| Error::from(error).on_conflict(constraint, || Error::Conflict(text())))
+    }
+}
+
+/// Turns an absent thing into the error that names it.
+pub(crate) trait Found<T> {
+    /// The thing, or `NotFound`.
+    fn found(self, what: What) -> Result<T>;
+}
+
+impl<T> Found<T> for Option<T> {
+    fn found(self, what: What) -> Result<T> {
+        self.ok_or(Error::NotFound(what))
+    }
+}

@@ -1,0 +1,895 @@
+-- The schema after all migrations, for reading. Made by `cargo xtask sqlx`, compared by `cargo xtask check`;
+-- to change it, add a migration.
+
+-- Name: cache_follows(text); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.cache_follows(table_name text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('create trigger cache_follows_insert after insert on %I referencing new table as changed
+                    for each statement execute function configuration_changed()', table_name);
+    execute format('create trigger cache_follows_update after update on %I referencing new table as changed
+                    for each statement execute function configuration_changed()', table_name);
+    execute format('create trigger cache_follows_delete after delete on %I referencing old table as changed
+                    for each statement execute function configuration_changed()', table_name);
+end $$;
+
+-- Name: configuration_changed(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.configuration_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update realms set generation = generation where realm_id in (select realm_id from changed);
+    return null;
+end $$;
+
+-- Name: realm_grows_older(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.realm_grows_older() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.generation := old.generation + 1;
+    return new;
+end $$;
+
+-- Name: realm_notice(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.realm_notice() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        perform pg_notify('realm_changed', old.realm_id || ':' || 9223372036854775807);
+    else
+        perform pg_notify('realm_changed', new.realm_id || ':' || new.generation);
+    end if;
+    return null;
+end $$;
+
+-- Name: admin_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.admin_events (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    "time" timestamp with time zone NOT NULL,
+    auth_realm_id text NOT NULL,
+    auth_client_id text,
+    auth_user_id text,
+    ip_address text,
+    operation text NOT NULL,
+    resource_type text NOT NULL,
+    resource_path text NOT NULL,
+    representation text
+);
+
+-- Name: client_names; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.client_names (
+    realm_id uuid NOT NULL,
+    name text NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: client_scope_assignments; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.client_scope_assignments (
+    realm_id uuid NOT NULL,
+    client text NOT NULL COLLATE pg_catalog."C",
+    scope text NOT NULL COLLATE pg_catalog."C",
+    optional boolean NOT NULL
+);
+
+-- Name: client_scopes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.client_scopes (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    description text,
+    protocol text NOT NULL,
+    attributes jsonb NOT NULL
+);
+
+-- Name: client_sessions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.client_sessions (
+    realm_id uuid NOT NULL,
+    session_id text NOT NULL COLLATE pg_catalog."C",
+    client text NOT NULL COLLATE pg_catalog."C",
+    started_at timestamp with time zone NOT NULL
+);
+
+-- Name: clients; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.clients (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    client_id text NOT NULL,
+    protocol text NOT NULL,
+    enabled boolean NOT NULL,
+    settings jsonb NOT NULL,
+    attributes jsonb NOT NULL,
+    secret text,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: components; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.components (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    provider_id text NOT NULL,
+    provider_type text NOT NULL,
+    parent_id text NOT NULL,
+    sub_type text,
+    config jsonb NOT NULL
+);
+
+-- Name: credentials; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.credentials (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    label text,
+    created_at timestamp with time zone NOT NULL,
+    credential_data text NOT NULL,
+    secret_data text NOT NULL,
+    priority integer NOT NULL
+);
+
+-- Name: default_client_scopes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.default_client_scopes (
+    realm_id uuid NOT NULL,
+    scope text NOT NULL COLLATE pg_catalog."C",
+    optional boolean NOT NULL
+);
+
+-- Name: default_groups; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.default_groups (
+    realm_id uuid NOT NULL,
+    group_id text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.events (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    "time" timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    client_id text,
+    user_id text,
+    session_id text,
+    ip_address text,
+    error text,
+    details jsonb NOT NULL
+);
+
+-- Name: group_roles; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.group_roles (
+    realm_id uuid NOT NULL,
+    group_id text NOT NULL COLLATE pg_catalog."C",
+    role_id text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: groups; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.groups (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    parent text COLLATE pg_catalog."C",
+    name text NOT NULL,
+    description text,
+    attributes jsonb NOT NULL
+);
+
+-- Name: identity_tokens; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.identity_tokens (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    token_hash bytea NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    client text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ip_address text,
+    user_agent text
+);
+
+-- Name: keys; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.keys (
+    realm_id uuid NOT NULL,
+    kid text NOT NULL COLLATE pg_catalog."C",
+    component text NOT NULL COLLATE pg_catalog."C",
+    purpose text NOT NULL,
+    algorithm text NOT NULL,
+    sealed text NOT NULL,
+    public bytea,
+    certificate bytea,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: login_failures; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.login_failures (
+    realm_id uuid NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    failures integer NOT NULL,
+    temporary_lockouts integer NOT NULL,
+    last_failure_at timestamp with time zone NOT NULL,
+    last_ip text,
+    locked_until timestamp with time zone,
+    last_attempt bytea NOT NULL
+);
+
+-- Name: permissions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.permissions (
+    realm_id uuid NOT NULL,
+    role_id text COLLATE pg_catalog."C",
+    user_id text COLLATE pg_catalog."C",
+    target_realm uuid,
+    permission text NOT NULL,
+    CONSTRAINT permissions_check CHECK ((num_nonnulls(role_id, user_id) = 1))
+);
+
+-- Name: protocol_mappers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.protocol_mappers (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    client text COLLATE pg_catalog."C",
+    scope text COLLATE pg_catalog."C",
+    name text NOT NULL,
+    protocol text NOT NULL,
+    kind text NOT NULL,
+    config jsonb NOT NULL,
+    CONSTRAINT protocol_mappers_check CHECK ((num_nonnulls(client, scope) = 1))
+);
+
+-- Name: realms; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.realms (
+    realm_id uuid NOT NULL,
+    given_id text NOT NULL,
+    name text NOT NULL,
+    enabled boolean NOT NULL,
+    default_role_id text NOT NULL,
+    settings jsonb NOT NULL,
+    generation bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: role_composites; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.role_composites (
+    realm_id uuid NOT NULL,
+    parent text NOT NULL COLLATE pg_catalog."C",
+    child text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: roles; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.roles (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    client text COLLATE pg_catalog."C",
+    name text NOT NULL,
+    description text,
+    attributes jsonb NOT NULL
+);
+
+-- Name: user_groups; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.user_groups (
+    realm_id uuid NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    group_id text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: user_roles; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.user_roles (
+    realm_id uuid NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role_id text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: user_sessions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.user_sessions (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    ip_address text,
+    started_at timestamp with time zone NOT NULL,
+    last_access_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+-- Name: users; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.users (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    username text NOT NULL,
+    email text,
+    email_shared boolean DEFAULT false NOT NULL,
+    email_verified boolean NOT NULL,
+    first_name text,
+    last_name text,
+    enabled boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    not_before bigint DEFAULT 0 NOT NULL,
+    attributes jsonb NOT NULL,
+    required_actions text[] NOT NULL,
+    service_account_of text COLLATE pg_catalog."C"
+);
+
+-- Name: admin_events admin_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.admin_events
+    ADD CONSTRAINT admin_events_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: client_names client_names_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_names
+    ADD CONSTRAINT client_names_pkey PRIMARY KEY (realm_id, name);
+
+-- Name: client_scope_assignments client_scope_assignments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_scope_assignments
+    ADD CONSTRAINT client_scope_assignments_pkey PRIMARY KEY (realm_id, client, scope);
+
+-- Name: client_scopes client_scopes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_scopes
+    ADD CONSTRAINT client_scopes_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: client_sessions client_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_sessions
+    ADD CONSTRAINT client_sessions_pkey PRIMARY KEY (realm_id, session_id, client);
+
+-- Name: clients clients_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: components components_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.components
+    ADD CONSTRAINT components_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: credentials credentials_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: default_client_scopes default_client_scopes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.default_client_scopes
+    ADD CONSTRAINT default_client_scopes_pkey PRIMARY KEY (realm_id, scope);
+
+-- Name: default_groups default_groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.default_groups
+    ADD CONSTRAINT default_groups_pkey PRIMARY KEY (realm_id, group_id);
+
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: group_roles group_roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.group_roles
+    ADD CONSTRAINT group_roles_pkey PRIMARY KEY (realm_id, group_id, role_id);
+
+-- Name: groups groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: identity_tokens identity_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_tokens
+    ADD CONSTRAINT identity_tokens_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: keys keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.keys
+    ADD CONSTRAINT keys_pkey PRIMARY KEY (realm_id, kid, purpose);
+
+-- Name: login_failures login_failures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.login_failures
+    ADD CONSTRAINT login_failures_pkey PRIMARY KEY (realm_id, user_id);
+
+-- Name: protocol_mappers protocol_mappers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.protocol_mappers
+    ADD CONSTRAINT protocol_mappers_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: realms realms_given_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.realms
+    ADD CONSTRAINT realms_given_id_key UNIQUE (given_id);
+
+-- Name: realms realms_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.realms
+    ADD CONSTRAINT realms_name_key UNIQUE (name);
+
+-- Name: realms realms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.realms
+    ADD CONSTRAINT realms_pkey PRIMARY KEY (realm_id);
+
+-- Name: role_composites role_composites_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.role_composites
+    ADD CONSTRAINT role_composites_pkey PRIMARY KEY (realm_id, parent, child);
+
+-- Name: roles roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: user_groups user_groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_groups
+    ADD CONSTRAINT user_groups_pkey PRIMARY KEY (realm_id, user_id, group_id);
+
+-- Name: user_roles user_roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_roles_pkey PRIMARY KEY (realm_id, user_id, role_id);
+
+-- Name: user_sessions user_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: admin_events_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_time ON public.admin_events USING btree (realm_id, "time" DESC);
+
+-- Name: client_names_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX client_names_client ON public.client_names USING btree (realm_id, id);
+
+-- Name: client_scope_assignments_scope; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX client_scope_assignments_scope ON public.client_scope_assignments USING btree (realm_id, scope);
+
+-- Name: client_scopes_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX client_scopes_name ON public.client_scopes USING btree (realm_id, name);
+
+-- Name: client_sessions_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX client_sessions_client ON public.client_sessions USING btree (realm_id, client);
+
+-- Name: clients_attributes; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX clients_attributes ON public.clients USING gin (attributes jsonb_path_ops);
+
+-- Name: clients_client_id; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX clients_client_id ON public.clients USING btree (realm_id, client_id);
+
+-- Name: components_type; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX components_type ON public.components USING btree (realm_id, provider_type);
+
+-- Name: credentials_user; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX credentials_user ON public.credentials USING btree (realm_id, user_id, priority);
+
+-- Name: events_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_time ON public.events USING btree (realm_id, "time" DESC);
+
+-- Name: events_user; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_user ON public.events USING btree (realm_id, user_id, "time" DESC) WHERE (user_id IS NOT NULL);
+
+-- Name: group_roles_role; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX group_roles_role ON public.group_roles USING btree (realm_id, role_id);
+
+-- Name: groups_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX groups_name ON public.groups USING btree (realm_id, parent, name) NULLS NOT DISTINCT;
+
+-- Name: identity_tokens_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX identity_tokens_client ON public.identity_tokens USING btree (realm_id, client);
+
+-- Name: identity_tokens_expires; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX identity_tokens_expires ON public.identity_tokens USING btree (realm_id, expires_at);
+
+-- Name: identity_tokens_hash; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX identity_tokens_hash ON public.identity_tokens USING btree (realm_id, token_hash);
+
+-- Name: identity_tokens_user; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX identity_tokens_user ON public.identity_tokens USING btree (realm_id, user_id);
+
+-- Name: keys_component; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX keys_component ON public.keys USING btree (realm_id, component);
+
+-- Name: permissions_role; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX permissions_role ON public.permissions USING btree (realm_id, role_id, target_realm, permission) NULLS NOT DISTINCT WHERE (role_id IS NOT NULL);
+
+-- Name: permissions_target; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX permissions_target ON public.permissions USING btree (realm_id, target_realm);
+
+-- Name: permissions_user; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX permissions_user ON public.permissions USING btree (realm_id, user_id, target_realm, permission) NULLS NOT DISTINCT WHERE (user_id IS NOT NULL);
+
+-- Name: protocol_mappers_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX protocol_mappers_client ON public.protocol_mappers USING btree (realm_id, client, protocol, name) WHERE (client IS NOT NULL);
+
+-- Name: protocol_mappers_scope; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX protocol_mappers_scope ON public.protocol_mappers USING btree (realm_id, scope, protocol, name) WHERE (scope IS NOT NULL);
+
+-- Name: role_composites_child; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX role_composites_child ON public.role_composites USING btree (realm_id, child);
+
+-- Name: roles_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX roles_name ON public.roles USING btree (realm_id, client, name) NULLS NOT DISTINCT;
+
+-- Name: user_groups_group; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX user_groups_group ON public.user_groups USING btree (realm_id, group_id);
+
+-- Name: user_roles_role; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX user_roles_role ON public.user_roles USING btree (realm_id, role_id);
+
+-- Name: user_sessions_expires; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX user_sessions_expires ON public.user_sessions USING btree (realm_id, expires_at);
+
+-- Name: user_sessions_user; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX user_sessions_user ON public.user_sessions USING btree (realm_id, user_id);
+
+-- Name: users_email; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX users_email ON public.users USING btree (realm_id, email) WHERE (NOT email_shared);
+
+-- Name: users_email_shared; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_email_shared ON public.users USING btree (realm_id, email) WHERE email_shared;
+
+-- Name: users_service_account; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX users_service_account ON public.users USING btree (realm_id, service_account_of) WHERE (service_account_of IS NOT NULL);
+
+-- Name: users_username; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX users_username ON public.users USING btree (realm_id, username);
+
+-- Name: client_names cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.client_names REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_scope_assignments cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.client_scope_assignments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_scopes cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.client_scopes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: clients cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.clients REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: components cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.components REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: default_client_scopes cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.default_client_scopes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: keys cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.keys REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: protocol_mappers cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.protocol_mappers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_names cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.client_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_scope_assignments cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.client_scope_assignments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_scopes cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.client_scopes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: clients cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.clients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: components cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.components REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: default_client_scopes cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.default_client_scopes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: keys cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.keys REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: protocol_mappers cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.protocol_mappers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_names cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.client_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_scope_assignments cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.client_scope_assignments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: client_scopes cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.client_scopes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: clients cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.clients REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: components cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.components REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: default_client_scopes cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.default_client_scopes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: keys cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.keys REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: protocol_mappers cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.protocol_mappers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: realms realm_grows_older; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER realm_grows_older BEFORE UPDATE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.realm_grows_older();
+
+-- Name: realms realm_notice; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER realm_notice AFTER DELETE OR UPDATE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.realm_notice();
+
+-- Name: admin_events admin_events_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.admin_events
+    ADD CONSTRAINT admin_events_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: client_names client_names_realm_id_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_names
+    ADD CONSTRAINT client_names_realm_id_id_fkey FOREIGN KEY (realm_id, id) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: client_scope_assignments client_scope_assignments_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_scope_assignments
+    ADD CONSTRAINT client_scope_assignments_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: client_scope_assignments client_scope_assignments_realm_id_scope_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_scope_assignments
+    ADD CONSTRAINT client_scope_assignments_realm_id_scope_fkey FOREIGN KEY (realm_id, scope) REFERENCES public.client_scopes(realm_id, id) ON DELETE CASCADE;
+
+-- Name: client_scopes client_scopes_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_scopes
+    ADD CONSTRAINT client_scopes_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: client_sessions client_sessions_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_sessions
+    ADD CONSTRAINT client_sessions_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: client_sessions client_sessions_realm_id_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.client_sessions
+    ADD CONSTRAINT client_sessions_realm_id_session_id_fkey FOREIGN KEY (realm_id, session_id) REFERENCES public.user_sessions(realm_id, id) ON DELETE CASCADE;
+
+-- Name: clients clients_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.clients
+    ADD CONSTRAINT clients_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: components components_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.components
+    ADD CONSTRAINT components_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: credentials credentials_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: default_client_scopes default_client_scopes_realm_id_scope_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.default_client_scopes
+    ADD CONSTRAINT default_client_scopes_realm_id_scope_fkey FOREIGN KEY (realm_id, scope) REFERENCES public.client_scopes(realm_id, id) ON DELETE CASCADE;
+
+-- Name: default_groups default_groups_realm_id_group_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.default_groups
+    ADD CONSTRAINT default_groups_realm_id_group_id_fkey FOREIGN KEY (realm_id, group_id) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
+
+-- Name: events events_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: group_roles group_roles_realm_id_group_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.group_roles
+    ADD CONSTRAINT group_roles_realm_id_group_id_fkey FOREIGN KEY (realm_id, group_id) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
+
+-- Name: group_roles group_roles_realm_id_role_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.group_roles
+    ADD CONSTRAINT group_roles_realm_id_role_id_fkey FOREIGN KEY (realm_id, role_id) REFERENCES public.roles(realm_id, id) ON DELETE CASCADE;
+
+-- Name: groups groups_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: groups groups_realm_id_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_realm_id_parent_fkey FOREIGN KEY (realm_id, parent) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
+
+-- Name: identity_tokens identity_tokens_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_tokens
+    ADD CONSTRAINT identity_tokens_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: identity_tokens identity_tokens_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_tokens
+    ADD CONSTRAINT identity_tokens_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: keys keys_realm_id_component_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.keys
+    ADD CONSTRAINT keys_realm_id_component_fkey FOREIGN KEY (realm_id, component) REFERENCES public.components(realm_id, id) ON DELETE CASCADE;
+
+-- Name: login_failures login_failures_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.login_failures
+    ADD CONSTRAINT login_failures_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: permissions permissions_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.permissions
+    ADD CONSTRAINT permissions_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: permissions permissions_realm_id_role_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.permissions
+    ADD CONSTRAINT permissions_realm_id_role_id_fkey FOREIGN KEY (realm_id, role_id) REFERENCES public.roles(realm_id, id) ON DELETE CASCADE;
+
+-- Name: permissions permissions_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.permissions
+    ADD CONSTRAINT permissions_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: protocol_mappers protocol_mappers_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.protocol_mappers
+    ADD CONSTRAINT protocol_mappers_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: protocol_mappers protocol_mappers_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.protocol_mappers
+    ADD CONSTRAINT protocol_mappers_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: protocol_mappers protocol_mappers_realm_id_scope_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.protocol_mappers
+    ADD CONSTRAINT protocol_mappers_realm_id_scope_fkey FOREIGN KEY (realm_id, scope) REFERENCES public.client_scopes(realm_id, id) ON DELETE CASCADE;
+
+-- Name: role_composites role_composites_realm_id_child_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.role_composites
+    ADD CONSTRAINT role_composites_realm_id_child_fkey FOREIGN KEY (realm_id, child) REFERENCES public.roles(realm_id, id) ON DELETE CASCADE;
+
+-- Name: role_composites role_composites_realm_id_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.role_composites
+    ADD CONSTRAINT role_composites_realm_id_parent_fkey FOREIGN KEY (realm_id, parent) REFERENCES public.roles(realm_id, id) ON DELETE CASCADE;
+
+-- Name: roles roles_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: roles roles_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: user_groups user_groups_realm_id_group_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_groups
+    ADD CONSTRAINT user_groups_realm_id_group_id_fkey FOREIGN KEY (realm_id, group_id) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
+
+-- Name: user_groups user_groups_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_groups
+    ADD CONSTRAINT user_groups_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: user_roles user_roles_realm_id_role_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_roles_realm_id_role_id_fkey FOREIGN KEY (realm_id, role_id) REFERENCES public.roles(realm_id, id) ON DELETE CASCADE;
+
+-- Name: user_roles user_roles_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_roles_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: user_sessions user_sessions_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: users users_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: users users_realm_id_service_account_of_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_realm_id_service_account_of_fkey FOREIGN KEY (realm_id, service_account_of) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;

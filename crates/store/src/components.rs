@@ -1,0 +1,142 @@
+//! Components: configured providers of a realm.
+
+use model::{
+    component::Component,
+    id::{ComponentId, RealmId},
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::{Result, Tx, row};
+
+struct Row {
+    id: String,
+    name: String,
+    provider_id: String,
+    provider_type: String,
+    parent_id: String,
+    sub_type: Option<String>,
+    config: Value,
+}
+
+impl Row {
+    fn read(self) -> Result<Component> {
+        Ok(Component {
+            id: ComponentId(self.id),
+            name: self.name,
+            provider_id: self.provider_id,
+            provider_type: self.provider_type,
+            parent_id: self.parent_id,
+            sub_type: self.sub_type,
+            config: row::read("components", "config", self.config)?,
+        })
+    }
+}
+
+/// What a list of components is narrowed to. Absent parts don't narrow.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only of this type.
+    pub provider_type: Option<String>,
+    /// Only of this parent.
+    pub parent_id: Option<String>,
+    /// Only of this name.
+    pub name: Option<String>,
+    /// Only of this implementation.
+    pub provider_id: Option<String>,
+}
+
+/// Components by type and name.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<Vec<Component>> {
+    sqlx::query_as!(
+        Row,
+        "select id, name, provider_id, provider_type, parent_id, sub_type, config from components
+         where realm_id = $1 and ($2::text is null or provider_type = $2) and ($3::text is null or parent_id = $3)
+           and ($4::text is null or name = $4) and ($5::text is null or provider_id = $5)
+         order by provider_type, name, id",
+        realm.0,
+        filter.provider_type.as_deref(),
+        filter.parent_id.as_deref(),
+        filter.name.as_deref(),
+        filter.provider_id.as_deref()
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Row::read)
+    .collect()
+}
+
+/// The component with this id.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find(conn: &mut PgConnection, realm: RealmId, id: &ComponentId) -> Result<Option<Component>> {
+    sqlx::query_as!(
+        Row,
+        "select id, name, provider_id, provider_type, parent_id, sub_type, config from components
+         where realm_id = $1 and id = $2",
+        realm.0,
+        id.as_str()
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Row::read)
+    .transpose()
+}
+
+/// Makes a component.
+///
+/// # Errors
+/// A conflict on `components_pkey` if the id is taken.
+pub async fn insert(tx: &mut Tx, component: &Component) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!(
+        "insert into components (realm_id, id, name, provider_id, provider_type, parent_id, sub_type, config)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        realm.0,
+        component.id.as_str(),
+        component.name,
+        component.provider_id,
+        component.provider_type,
+        component.parent_id,
+        component.sub_type,
+        row::write(&component.config)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Saves a component's name and settings.
+///
+/// # Errors
+/// If the database fails.
+pub async fn update(tx: &mut Tx, component: &Component) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!(
+        "update components set name = $3, config = $4 where realm_id = $1 and id = $2",
+        realm.0,
+        component.id.as_str(),
+        component.name,
+        row::write(&component.config)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes a component with the keys that it made.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete(tx: &mut Tx, id: &ComponentId) -> Result<bool> {
+    let realm = tx.realm();
+    let done = sqlx::query!("delete from components where realm_id = $1 and id = $2", realm.0, id.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,208 @@
+//! What administrators may do, as rows of (subject, realm, permission). A subject is a user, or a role that users
+//! hold directly, through a group or through a composite role.
+
+use model::id::{RealmId, RoleId, SessionId, UserId};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::{Result, Tx};
+
+/// The permission to make realms, which is about no realm in particular.
+pub const CREATE_REALM: &str = "create-realm";
+
+/// An administrator as the database knows it at this moment.
+#[derive(Clone, Debug)]
+pub struct Administrator {
+    /// The user may log in.
+    pub enabled: bool,
+    /// The user's `not_before`, seconds since 1970.
+    pub not_before: i64,
+    /// The session is still open (true also where no session was asked for).
+    pub session_open: bool,
+    /// What the administrator may do to the target realm, by name.
+    pub permissions: Vec<String>,
+}
+
+/// One permission that a role or a user brings: the realm it is about (none is every realm) and its name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Grant {
+    /// The realm; none is every realm.
+    pub target: Option<RealmId>,
+    /// The permission's name.
+    pub permission: String,
+}
+
+/// Reads an administrator's account, session and permissions on `target` in one statement. None if there is no such
+/// user. A missing target asks for what concerns every realm, such as making one.
+///
+/// # Errors
+/// If the database fails.
+pub async fn administrator(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    user: &UserId,
+    session: Option<&SessionId>,
+    target: Option<RealmId>,
+    now: OffsetDateTime,
+) -> Result<Option<Administrator>> {
+    let row = sqlx::query!(
+        r#"with recursive
+           up as (
+               select g.id, g.parent from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
+               where m.realm_id = $1 and m.user_id = $2
+               union
+               select g.id, g.parent from up join groups g on g.realm_id = $1 and g.id = up.parent
+           ),
+           held as (
+               select role_id from user_roles where realm_id = $1 and user_id = $2
+               union
+               select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
+               union
+               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select u.enabled, u.not_before,
+               ($3::text is null or exists (
+                   select from user_sessions s where s.realm_id = $1 and s.id = $3 and s.user_id = $2 and s.expires_at > $5
+               )) as "session_open!",
+               array(
+                   select distinct p.permission from permissions p
+                   where p.realm_id = $1
+                     and (p.user_id = $2 or p.role_id in (select role_id from held))
+                     and (p.target_realm is null or p.target_realm = $4)
+               ) as "permissions!"
+           from users u where u.realm_id = $1 and u.id = $2"#,
+        realm.0,
+        user.as_str(),
+        session.map(SessionId::as_str),
+        target.map(|target| target.0),
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Administrator {
+        enabled: row.enabled,
+        not_before: row.not_before,
+        session_open: row.session_open,
+        permissions: row.permissions,
+    }))
+}
+
+/// The realms on which a user holds any permission; none if it holds one on every realm.
+///
+/// # Errors
+/// If the database fails.
+pub async fn administered_realms(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    user: &UserId,
+) -> Result<Option<Vec<RealmId>>> {
+    let targets = grants_of_user(conn, realm, user).await?;
+    if targets.iter().any(|grant| grant.target.is_none() && grant.permission != CREATE_REALM) {
+        return Ok(None);
+    }
+    let mut targets: Vec<_> = targets.into_iter().filter_map(|grant| grant.target).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    Ok(Some(targets))
+}
+
+/// Everything that a user may do anywhere.
+///
+/// # Errors
+/// If the database fails.
+pub async fn grants_of_user(conn: &mut PgConnection, realm: RealmId, user: &UserId) -> Result<Vec<Grant>> {
+    let rows = sqlx::query!(
+        r#"with recursive
+           up as (
+               select g.id, g.parent from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
+               where m.realm_id = $1 and m.user_id = $2
+               union
+               select g.id, g.parent from up join groups g on g.realm_id = $1 and g.id = up.parent
+           ),
+           held as (
+               select role_id from user_roles where realm_id = $1 and user_id = $2
+               union
+               select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
+               union
+               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select distinct p.target_realm, p.permission from permissions p
+           where p.realm_id = $1 and (p.user_id = $2 or p.role_id in (select role_id from held))"#,
+        realm.0,
+        user.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Grant { target: row.target_realm.map(RealmId), permission: row.permission })
+        .collect())
+}
+
+/// Everything that holders of these roles may do, through composites too.
+///
+/// # Errors
+/// If the database fails.
+pub async fn grants_of_roles(conn: &mut PgConnection, realm: RealmId, roles: &[RoleId]) -> Result<Vec<Grant>> {
+    let roles: Vec<String> = roles.iter().map(|role| role.0.clone()).collect();
+    let rows = sqlx::query!(
+        r#"with recursive held as (
+               select unnest($2::text[]) collate "C" as role_id
+               union
+               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select distinct p.target_realm, p.permission from permissions p
+           where p.realm_id = $1 and p.role_id in (select role_id from held)"#,
+        realm.0,
+        &roles
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Grant { target: row.target_realm.map(RealmId), permission: row.permission })
+        .collect())
+}
+
+/// Gives roles permissions: pairs of role and permission, all about `target` (none is every realm).
+///
+/// # Errors
+/// If the database fails.
+pub async fn grant_roles(tx: &mut Tx, target: Option<RealmId>, grants: &[(RoleId, &str)]) -> Result<()> {
+    let realm = tx.realm();
+    let (roles, names): (Vec<String>, Vec<String>) =
+        grants.iter().map(|(role, permission)| (role.0.clone(), (*permission).to_owned())).unzip();
+    sqlx::query!(
+        "insert into permissions (realm_id, role_id, target_realm, permission)
+         select $1, role, $2, permission from unnest($3::text[], $4::text[]) as given (role, permission)
+         on conflict do nothing",
+        realm.0,
+        target.map(|target| target.0),
+        &roles,
+        &names
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Gives a user permissions on a realm directly.
+///
+/// # Errors
+/// If the database fails.
+pub async fn grant_user(tx: &mut Tx, user: &UserId, target: RealmId, permissions: &[&str]) -> Result<()> {
+    let realm = tx.realm();
+    let permissions: Vec<String> = permissions.iter().map(|&permission| permission.to_owned()).collect();
+    sqlx::query!(
+        "insert into permissions (realm_id, user_id, target_realm, permission)
+         select $1, $2, $3, permission from unnest($4::text[]) as given (permission)
+         on conflict do nothing",
+        realm.0,
+        user.as_str(),
+        target.0,
+        &permissions
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Connections to PostgreSQL and the migrations of its schema.
+
+use std::time::Duration;
+
+use model::id::RealmId;
+use sqlx::{
+    Connection as _, PgPool, Postgres,
+    migrate::Migrator,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{Error, Result, Snapshot, Tx};
+
+/// The schema's history, embedded in the binary. Forward only.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
+/// A connection for reading.
+pub type Connection = PoolConnection<Postgres>;
+
+/// The oldest PostgreSQL that the schema runs on, as `server_version_num`.
+const OLDEST_SERVER: i32 = 150_000;
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+}
+
+impl Store {
+    /// Connects to the database at `url` with at most `connections` connections.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it can't be reached, [`Error::Inconsistent`] if the server is older than
+    /// PostgreSQL 15.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self> {
+        let options: PgConnectOptions = url.parse()?;
+        // The schema has no use for JIT: its queries are short, and compiling them costs more than running them.
+        let options = options.application_name("portcullis").options([("jit", "off")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await
+            .map_err(Error::Unavailable)?;
+        let version: String = sqlx::query_scalar("show server_version_num").fetch_one(&pool).await?;
+        if version.parse::<i32>().is_ok_and(|version| version < OLDEST_SERVER) {
+            return Err(Error::Inconsistent {
+                table: "server",
+                column: "version",
+                reason: format!("PostgreSQL 15 or newer is needed, this one is {version}"),
+            });
+        }
+        Ok(Self { pool })
+    }
+
+    /// Brings the schema up to date. Several nodes may call it at once: one works, the others wait.
+    ///
+    /// # Errors
+    /// [`Error::Migration`] if a migration fails, or if the database is newer than this binary.
+    pub async fn migrate(&self) -> Result<()> {
+        Ok(MIGRATIONS.run(&self.pool).await?)
+    }
+
+    /// Whether the schema is the one that this binary expects, or a newer one that still serves it.
+    ///
+    /// # Errors
+    /// If the database can't be asked.
+    pub async fn is_migrated(&self) -> Result<bool> {
+        let exists: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
+            .fetch_one(&self.pool)
+            .await?;
+        if !exists {
+            return Ok(false);
+        }
+        let applied: i64 = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(MIGRATIONS.iter().all(|migration| migration.version <= applied))
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if none is free within five seconds.
+    pub async fn read(&self) -> Result<Connection> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// A connection on which several reads see one state of the data.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if none is free within five seconds.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        Ok(Snapshot(self.pool.begin_with("begin isolation level repeatable read read only").await?))
+    }
+
+    /// A transaction that changes things of `realm`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if no connection is free within five seconds.
+    pub async fn begin(&self, realm: RealmId) -> Result<Tx> {
+        Ok(Tx::new(realm, self.pool.begin().await?))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it doesn't.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.pool.acquire().await?.ping().await?)
+    }
+
+    /// Connections in use and connections open, for metrics.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let open = self.pool.size() as usize;
+        (open.saturating_sub(self.pool.num_idle()), open)
+    }
+
+    /// Waits until every connection is given back, then closes them.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}

@@ -1,0 +1,174 @@
+//! Realms.
+
+use model::{
+    id::{RealmId, RoleId},
+    realm::Realm,
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::{Result, Tx, row};
+
+struct Row {
+    realm_id: uuid::Uuid,
+    given_id: String,
+    name: String,
+    enabled: bool,
+    default_role_id: String,
+    settings: Value,
+    generation: i64,
+}
+
+impl Row {
+    fn read(self) -> Result<(Realm, i64)> {
+        let realm = Realm {
+            id: RealmId(self.realm_id),
+            given_id: self.given_id,
+            name: self.name,
+            enabled: self.enabled,
+            default_role: RoleId(self.default_role_id),
+            settings: row::read("realms", "settings", self.settings)?,
+        };
+        Ok((realm, self.generation))
+    }
+}
+
+/// The realm of this name with its generation.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<(Realm, i64)>> {
+    sqlx::query_as!(
+        Row,
+        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms where name = $1",
+        name
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Row::read)
+    .transpose()
+}
+
+/// The realm with this key, with its generation.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find(conn: &mut PgConnection, id: RealmId) -> Result<Option<(Realm, i64)>> {
+    sqlx::query_as!(
+        Row,
+        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
+         where realm_id = $1",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Row::read)
+    .transpose()
+}
+
+/// Realms by name: all of them, or only those in `among`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(
+    conn: &mut PgConnection,
+    among: Option<&[RealmId]>,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<Realm>> {
+    let among: Option<Vec<_>> = among.map(|realms| realms.iter().map(|realm| realm.0).collect());
+    sqlx::query_as!(
+        Row,
+        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
+         where $1::uuid[] is null or realm_id = any($1) order by name offset $2 limit $3",
+        among.as_deref() as Option<&[uuid::Uuid]>,
+        first,
+        max
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| row.read().map(|(realm, _)| realm))
+    .collect()
+}
+
+/// The generations of all realms that changed since they were heard of: pairs of realm and generation, for nodes that
+/// may have missed notices.
+///
+/// # Errors
+/// If the database fails.
+pub async fn generations(conn: &mut PgConnection, of: &[RealmId]) -> Result<Vec<(RealmId, i64)>> {
+    let of: Vec<_> = of.iter().map(|realm| realm.0).collect();
+    let rows = sqlx::query!("select realm_id, generation from realms where realm_id = any($1)", &of)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (RealmId(row.realm_id), row.generation)).collect())
+}
+
+/// Makes a realm.
+///
+/// # Errors
+/// A conflict if the name or the given id is taken.
+pub async fn insert(tx: &mut Tx, realm: &Realm, created: OffsetDateTime) -> Result<()> {
+    sqlx::query!(
+        "insert into realms (realm_id, given_id, name, enabled, default_role_id, settings, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        realm.id.0,
+        realm.given_id,
+        realm.name,
+        realm.enabled,
+        realm.default_role.as_str(),
+        row::write(&realm.settings),
+        created
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Reads a realm and keeps others from changing it until the transaction ends.
+///
+/// # Errors
+/// If the database fails.
+pub async fn lock(tx: &mut Tx) -> Result<Option<Realm>> {
+    let id = tx.realm();
+    sqlx::query_as!(
+        Row,
+        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
+         where realm_id = $1 for no key update",
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .map(|row| row.read().map(|(realm, _)| realm))
+    .transpose()
+}
+
+/// Saves a realm's name, state and settings.
+///
+/// # Errors
+/// A conflict if the name is taken.
+pub async fn update(tx: &mut Tx, realm: &Realm) -> Result<()> {
+    sqlx::query!(
+        "update realms set name = $2, enabled = $3, settings = $4 where realm_id = $1",
+        realm.id.0,
+        realm.name,
+        realm.enabled,
+        row::write(&realm.settings)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes a realm with everything that it owns, and the permissions on it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete(tx: &mut Tx) -> Result<bool> {
+    let id = tx.realm();
+    sqlx::query!("delete from permissions where target_realm = $1", id.0).execute(&mut **tx).await?;
+    let done = sqlx::query!("delete from realms where realm_id = $1", id.0).execute(&mut **tx).await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -5,7 +5,7 @@ create table user_sessions (
     ip_address     text,
     started_at     timestamptz not null,
     last_access_at timestamptz not null,
-    -- The session is over at this moment, whatever happens.
+    -- The session is over at this moment, unless it is used before: then it ends later, up to its longest life.
     expires_at     timestamptz not null,
     primary key (realm_id, id),
     foreign key (realm_id, user_id) references users on delete cascade

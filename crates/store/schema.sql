@@ -212,7 +212,7 @@ CREATE TABLE public.identity_tokens (
 CREATE TABLE public.keys (
     realm_id uuid NOT NULL,
     kid text NOT NULL COLLATE pg_catalog."C",
-    component text NOT NULL COLLATE pg_catalog."C",
+    component text COLLATE pg_catalog."C",
     purpose text NOT NULL,
     algorithm text NOT NULL,
     sealed text NOT NULL,
@@ -803,6 +803,11 @@ ALTER TABLE ONLY public.identity_tokens
 
 ALTER TABLE ONLY public.keys
     ADD CONSTRAINT keys_realm_id_component_fkey FOREIGN KEY (realm_id, component) REFERENCES public.components(realm_id, id) ON DELETE CASCADE;
+
+-- Name: keys keys_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.keys
+    ADD CONSTRAINT keys_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: login_failures login_failures_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

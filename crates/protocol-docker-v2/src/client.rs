@@ -107,7 +107,8 @@ impl RegistrySettings {
         });
         let algorithm = algorithm(text(TOKEN_ALGORITHM)).unwrap_or_else(|| {
             let known = ALGORITHMS.map(SignatureAlgorithm::as_str).join(", ");
-            let message = format!("`{}` is no algorithm for registries: use one of {known}", shown(text(TOKEN_ALGORITHM)));
+            let message =
+                format!("`{}` is no algorithm for registries: use one of {known}", shown(text(TOKEN_ALGORITHM)));
             problems.push(Problem::new(TOKEN_ALGORITHM, message));
             SignatureAlgorithm::Rs256
         });

@@ -69,11 +69,14 @@ impl TokenError {
                 401,
                 "UNAUTHORIZED",
                 "invalid_grant",
-                "The user name or password is wrong. If you are sure of both, ask your administrator and give the id",
+                "The user name or password is wrong. If you are sure of both, show this message to your administrator",
             ),
-            Self::CredentialsRequired => {
-                (401, "UNAUTHORIZED", "invalid_grant", "This registry needs a login. Log in with a user name and password")
-            }
+            Self::CredentialsRequired => (
+                401,
+                "UNAUTHORIZED",
+                "invalid_grant",
+                "This registry needs a login. Log in with a user name and password",
+            ),
             Self::InvalidIdentityToken => {
                 (401, "UNAUTHORIZED", "invalid_grant", "The stored login is not valid any more. Log in again")
             }
@@ -115,7 +118,7 @@ impl TokenError {
                 (503, "UNAVAILABLE", "temporarily_unavailable", "The server is busy. Wait a moment and try again")
             }
             Self::Internal => {
-                (500, "UNKNOWN", "server_error", "The server failed. Tell your administrator and give the id")
+                (500, "UNKNOWN", "server_error", "The server failed. Show this message to your administrator")
             }
         };
         Answer { status, code, oauth, message }
@@ -152,7 +155,8 @@ impl TokenError {
     /// The value of `WWW-Authenticate`, for refusals that credentials may mend. `realm` is shown by browsers.
     #[must_use]
     pub fn challenge(&self, realm: &str) -> Option<String> {
-        let realm: String = realm.chars().filter(|c| c.is_ascii_graphic() && !"\"\\".contains(*c) || *c == ' ').collect();
+        let realm: String =
+            realm.chars().filter(|c| c.is_ascii_graphic() && !"\"\\".contains(*c) || *c == ' ').collect();
         (self.status() == 401).then(|| format!("Basic realm=\"{realm}\", charset=\"UTF-8\""))
     }
 

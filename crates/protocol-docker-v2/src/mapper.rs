@@ -5,10 +5,7 @@
 
 use model::{id::MapperId, subject::SubjectGroup};
 
-use crate::{
-    action::ActionSet,
-    pattern::Pattern,
-};
+use crate::{action::ActionSet, pattern::Pattern};
 
 pub mod kinds;
 mod parse;

@@ -36,6 +36,17 @@ pub enum RequestMethod {
     Post,
 }
 
+impl RequestMethod {
+    /// Its name in events.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
 /// What a request proves itself with.
 #[derive(Clone, Debug)]
 pub enum Credentials {
@@ -107,11 +118,7 @@ impl TokenRequest {
     ///
     /// # Errors
     /// The refusal to answer with.
-    pub fn from_form(
-        body: &[u8],
-        content_type: Option<&str>,
-        authorization: &[&[u8]],
-    ) -> Result<Self, TokenError> {
+    pub fn from_form(body: &[u8], content_type: Option<&str>, authorization: &[&[u8]]) -> Result<Self, TokenError> {
         let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(TokenError::UnsupportedMediaType);

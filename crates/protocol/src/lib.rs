@@ -6,12 +6,14 @@
 use std::sync::Arc;
 
 use model::{
-    client::Client, client_scope::ClientScope, problem::Problem, protocol_mapper::ProtocolMapper, realm::Realm,
+    client::Client, client_scope::ClientScope, problem::Problem, protocol_mapper::ProtocolMapper, realm::Realm, subject::Subject,
 };
 
+pub mod access;
 pub mod installation;
 pub mod mapper;
 
+pub use access::{AccessRule, EvaluatedAction, Evaluation, Rule, RuleSubject};
 pub use installation::{Installation, InstallationContext, InstallationFile};
 pub use mapper::{MapperKind, Setting, SettingType};
 
@@ -51,6 +53,33 @@ pub trait Protocol: Send + Sync + 'static {
         id: &str,
         context: &InstallationContext<'_>,
     ) -> Option<Result<InstallationFile, String>>;
+
+    /// Tries a request for `scopes` without making a token. `subject` is none for a request without credentials;
+    /// `mappers` are those that apply to the client. None if this protocol grants nothing by scopes.
+    ///
+    /// # Errors
+    /// A sentence why the request could not be tried.
+    fn evaluate(
+        &self,
+        _mappers: &[ProtocolMapper],
+        _subject: Option<&Subject>,
+        _scopes: &[String],
+    ) -> Option<Result<Evaluation, String>> {
+        None
+    }
+
+    /// The rules that may allow or deny somebody `action` on `resource`. None if this protocol has no such rules.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the resource or the action.
+    fn access_rules(
+        &self,
+        _mappers: &[ProtocolMapper],
+        _resource: &str,
+        _action: &str,
+    ) -> Option<Result<Vec<AccessRule>, String>> {
+        None
+    }
 }
 
 /// A client scope of a new realm.

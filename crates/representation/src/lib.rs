@@ -4,6 +4,7 @@
 //! work unchanged. All fields are optional: absent and null mean "not said", and what that stands for is decided
 //! where the representation is applied. [`parse()`] reads a request body with Keycloak's tolerance and error texts.
 
+mod convert;
 mod define;
 pub mod error;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod user_profile;
 mod user_session;
 mod who_am_i;
 
+pub use convert::MASK;
 pub use define::Representation;
 pub use error::{ErrorBody, ErrorMessage, ErrorText, OAuthError};
 pub use lenient::{Attributes, ListMap, StringMap};

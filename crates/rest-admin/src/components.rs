@@ -1,3 +1,77 @@
-//! Being written.
+//! Components.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+use actix_web::web::{Bytes, Path, Query};
+use model::{id::ComponentId, permission::Permission};
+use representation::ComponentRepresentation;
+use serde::Deserialize;
+use services::{components, store::components::Filter};
+
+use crate::{
+    Routes,
+    errors::{Answer, Refusal},
+    kit::{Admin, body, json, no_content},
+};
+
+const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
+const MANAGE: &[Permission] = &[Permission::ManageRealm];
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.get("/components", VIEW, list);
+    routes.post("/components", MANAGE, create);
+    routes.get("/components/{component}", VIEW, get);
+    routes.put("/components/{component}", MANAGE, update);
+    routes.delete("/components/{component}", MANAGE, delete);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ListQuery {
+    name: Option<String>,
+    parent: Option<String>,
+    provider_id: Option<String>,
+    r#type: Option<String>,
+}
+
+/// Keycloak answers an unknown provider in the other family of errors.
+fn refused(error: services::Error) -> Refusal {
+    match error {
+        services::Error::Refused(text) => Refusal::BadRequest(text),
+        other => Refusal::Service(other),
+    }
+}
+
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+    let query = query.into_inner();
+    let filter = Filter {
+        provider_type: query.r#type,
+        parent_id: query.parent,
+        name: query.name,
+        provider_id: query.provider_id,
+    };
+    let components = components::list(&admin.services, &admin.caller, admin.realm()?, &filter).await?;
+    json(&components.iter().map(ComponentRepresentation::from).collect::<Vec<_>>())
+}
+
+async fn create(admin: Admin, bytes: Bytes) -> Answer {
+    let component = components::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?)
+        .await
+        .map_err(refused)?;
+    admin.created(&["components", component.id.as_str()])
+}
+
+async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
+    let component = components::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
+    json(&ComponentRepresentation::from(&component))
+}
+
+async fn update(admin: Admin, path: Path<(String, ComponentId)>, bytes: Bytes) -> Answer {
+    components::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?)
+        .await
+        .map_err(refused)?;
+    no_content()
+}
+
+async fn delete(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
+    components::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
+    no_content()
+}

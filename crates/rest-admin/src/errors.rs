@@ -66,6 +66,7 @@ fn not_found_text(what: What) -> &'static str {
     match what {
         What::Realm => "Realm not found.",
         What::Client => "Could not find client",
+        What::ClientSecret => "Client does not have a secret",
         What::ClientScope => "Could not find client scope",
         What::Mapper => "Model not found",
         What::MapperKind => "ProtocolMapper provider not found",

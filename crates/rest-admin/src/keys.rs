@@ -1,3 +1,58 @@
-//! Being written.
+//! The keys of a realm.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jose::Family;
+use model::permission::Permission;
+use representation::{KeyMetadataRepresentation, KeysMetadataRepresentation};
+use services::keys::{self, RealmKey};
+
+use crate::{
+    Routes,
+    errors::Answer,
+    kit::{Admin, json},
+};
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.get("/keys", &[Permission::ViewRealm, Permission::ManageRealm], list);
+}
+
+fn shown(key: &RealmKey) -> KeyMetadataRepresentation {
+    let stored = &key.stored;
+    let status = match (stored.enabled, stored.active) {
+        (true, true) => "ACTIVE",
+        (true, false) => "PASSIVE",
+        (false, _) => "DISABLED",
+    };
+    let kind = match key.algorithm.family() {
+        Family::Rsa => "RSA",
+        Family::EllipticCurve(_) => "EC",
+        Family::Edwards => "EdDSA",
+        Family::Hmac => "OCT",
+    };
+    let expires = stored.certificate.as_deref().and_then(|der| jose::certificate::expires_at(der).ok());
+    KeyMetadataRepresentation {
+        provider_id: stored.component.as_ref().map(|component| component.0.clone()),
+        provider_priority: Some(stored.priority),
+        kid: Some(key.kid.clone()),
+        status: Some(status.to_owned()),
+        r#type: Some(kind.to_owned()),
+        algorithm: Some(key.algorithm.as_str().to_owned()),
+        public_key: stored.public.as_ref().map(|der| STANDARD.encode(der)),
+        certificate: stored.certificate.as_ref().map(|der| STANDARD.encode(der)),
+        r#use: Some(stored.purpose.as_str().to_owned()),
+        valid_to: expires.map(|seconds| seconds * 1_000),
+    }
+}
+
+async fn list(admin: Admin) -> Answer {
+    let keys = keys::list(&admin.services, &admin.caller, admin.realm()?).await?;
+    let mut active = BTreeMap::new();
+    for key in keys.all() {
+        if keys.active(key.algorithm).is_some_and(|signs| signs.kid == key.kid) {
+            active.insert(key.algorithm.as_str().to_owned(), key.kid.clone());
+        }
+    }
+    json(&KeysMetadataRepresentation { active: Some(active), keys: Some(keys.all().iter().map(shown).collect()) })
+}

@@ -69,6 +69,8 @@ impl FromRequest for Admin {
         let token = web::bearer_token(request).map(str::to_owned);
         let origin = web::origin(request);
         let realm_name = request.match_info().get("realm").map(str::to_owned);
+        // No text in the database can hold it.
+        let has_nul = request.uri().to_string().contains("%00");
         Box::pin(async move {
             let (Some(services), Some(rule)) = (services, rule) else {
                 // Neither can be missing where `Routes` mounted the handler; without them nobody may pass.
@@ -76,6 +78,9 @@ impl FromRequest for Admin {
             };
             let services = Services::clone(&services);
             let token = token.ok_or(Refusal::Unauthorized)?;
+            if has_nul {
+                return Err(Refusal::BadRequest("An address must not hold the NUL character".to_owned()));
+            }
             let realm = match &realm_name {
                 Some(name) => cache::realm(&services, name).await?,
                 None => None,
@@ -88,6 +93,7 @@ impl FromRequest for Admin {
             }
             let allowed = match rule {
                 Rule::AnyOf(permissions) => caller.may(permissions),
+                Rule::Each(sets) => sets.iter().all(|permissions| caller.may(permissions)),
                 Rule::AnyPermission => !caller.permissions.is_empty(),
                 Rule::CreateRealm => caller.create_realm,
                 Rule::Authenticated => true,
@@ -102,7 +108,18 @@ impl FromRequest for Admin {
 /// # Errors
 /// With Keycloak's texts for unknown properties and wrong types.
 pub fn body<T: DeserializeOwned + Representation>(bytes: &Bytes) -> Result<T, Refusal> {
+    if holds_nul(bytes) {
+        return Err(Refusal::BadRequest("A text must not hold the NUL character".to_owned()));
+    }
     Ok(representation::parse(bytes)?)
+}
+
+/// Whether a JSON text holds `\u0000`, which no text in the database can.
+fn holds_nul(json: &[u8]) -> bool {
+    json.windows(6).enumerate().any(|(at, window)| {
+        // The backslash begins an escape only if it isn't itself escaped.
+        window == b"\\u0000" && json.iter().take(at).rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
 }
 
 /// 200 with a JSON body.
@@ -129,6 +146,12 @@ pub struct Paging {
 }
 
 impl Paging {
+    /// Paging from two query parameters.
+    #[must_use]
+    pub fn new(first: Option<i64>, max: Option<i64>) -> Self {
+        Self { first, max }
+    }
+
     /// How many to skip.
     #[must_use]
     pub fn first(self) -> i64 {

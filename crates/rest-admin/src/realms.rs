@@ -1,3 +1,78 @@
-//! Being written.
+//! `/admin/realms` and `/admin/realms/{realm}`.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+use actix_web::{
+    HttpResponse,
+    http::{Method, header::LOCATION},
+    web::{Bytes, Query},
+};
+use model::{
+    permission::{Permission, Permissions},
+    realm::Realm,
+};
+use representation::{RealmRepresentation, RoleRepresentation};
+use serde::Deserialize;
+use services::realms;
+
+use crate::{
+    Routes,
+    errors::Answer,
+    kit::{Admin, body, json, no_content},
+    routes::Rule,
+};
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.add(Method::GET, "/realms", Rule::Authenticated, list);
+    routes.add(Method::POST, "/realms", Rule::CreateRealm, create);
+    routes.add(Method::GET, "/realms/{realm}", Rule::AnyPermission, get);
+    routes.put("", &[Permission::ManageRealm], update);
+    routes.delete("", &[Permission::ManageRealm], delete);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ListQuery {
+    brief_representation: Option<bool>,
+}
+
+/// Who may look into the realm sees its settings, who may only look for things in it sees a stub.
+fn shown(realm: &Realm, held: Permissions, brief: bool) -> RealmRepresentation {
+    if brief || !held.has_any(&[Permission::ViewRealm, Permission::ManageRealm]) {
+        return RealmRepresentation::stub(realm);
+    }
+    let default_role = RoleRepresentation {
+        id: Some(realm.default_role.0.clone()),
+        name: Some(format!("default-roles-{}", realm.name.to_lowercase())),
+        description: Some("${role_default-roles}".to_owned()),
+        composite: Some(true),
+        client_role: Some(false),
+        container_id: Some(realm.given_id.clone()),
+        ..RoleRepresentation::default()
+    };
+    RealmRepresentation { default_role: Some(default_role), ..RealmRepresentation::of(realm) }
+}
+
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+    let brief = query.brief_representation.unwrap_or(false);
+    let realms = realms::list(&admin.services, &admin.caller).await?;
+    json(&realms.iter().map(|(realm, held)| shown(realm, *held, brief)).collect::<Vec<_>>())
+}
+
+async fn create(admin: Admin, bytes: Bytes) -> Answer {
+    let realm = realms::create(&admin.services, &admin.caller, body(&bytes)?).await?;
+    let address = format!("{}/admin/realms/{}", admin.services.public_url.trim_end_matches('/'), realm.name);
+    Ok(HttpResponse::Created().insert_header((LOCATION, address)).finish())
+}
+
+async fn get(admin: Admin) -> Answer {
+    json(&shown(admin.realm()?, admin.caller.permissions, false))
+}
+
+async fn update(admin: Admin, bytes: Bytes) -> Answer {
+    realms::update(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
+    no_content()
+}
+
+async fn delete(admin: Admin) -> Answer {
+    realms::delete(&admin.services, &admin.caller, admin.realm()?).await?;
+    no_content()
+}

@@ -1,3 +1,116 @@
-//! Being written.
+//! Roles of realms and clients, addressed by name or by id.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+mod composites;
+mod holders;
+pub(crate) mod query;
+
+use actix_web::web::{Bytes, Path, Query};
+use model::{
+    id::{ClientId, RoleId},
+    permission::Permission,
+    role::RoleContainer,
+};
+use representation::RoleRepresentation;
+use serde::Deserialize;
+use services::roles::{self, Address};
+
+use crate::{
+    Routes,
+    errors::{Answer, Refusal},
+    kit::{Admin, body, json, no_content},
+};
+use query::{ListQuery, is_true};
+
+const REALM_VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
+const REALM_MANAGE: &[Permission] = &[Permission::ManageRealm];
+const CLIENT_VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
+const CLIENT_MANAGE: &[Permission] = &[Permission::ManageClients];
+/// Which of these a caller needs depends on where the role is defined: the service looks.
+const EITHER_VIEW: &[Permission] =
+    &[Permission::ViewRealm, Permission::ManageRealm, Permission::ViewClients, Permission::ManageClients];
+const EITHER_MANAGE: &[Permission] = &[Permission::ManageRealm, Permission::ManageClients];
+
+/// The parts of a path that say which role, or whose roles, a request is about.
+#[derive(Debug, Deserialize)]
+struct Place {
+    client: Option<String>,
+    role: Option<String>,
+    role_id: Option<String>,
+    part_client: Option<String>,
+}
+
+impl Place {
+    fn container(&self) -> RoleContainer {
+        match &self.client {
+            None => RoleContainer::Realm,
+            Some(client) => RoleContainer::Client(ClientId(client.clone())),
+        }
+    }
+
+    fn address(&self) -> Address {
+        match &self.role_id {
+            Some(id) => Address::Id(RoleId(id.clone())),
+            None => Address::Name(self.container(), self.role.clone().unwrap_or_default()),
+        }
+    }
+}
+
+pub(crate) fn routes(routes: &mut Routes) {
+    for (path, view, manage) in
+        [("/roles", REALM_VIEW, REALM_MANAGE), ("/clients/{client}/roles", CLIENT_VIEW, CLIENT_MANAGE)]
+    {
+        routes.get(path, view, list);
+        routes.post(path, manage, create);
+    }
+    for (path, view, manage) in [
+        ("/roles/{role}", REALM_VIEW, REALM_MANAGE),
+        ("/clients/{client}/roles/{role}", CLIENT_VIEW, CLIENT_MANAGE),
+        ("/roles-by-id/{role_id}", EITHER_VIEW, EITHER_MANAGE),
+    ] {
+        composites::routes(routes, path, view, manage);
+        if !path.ends_with("{role_id}") {
+            holders::routes(routes, path, view);
+        }
+        routes.get(path, view, get);
+        routes.put(path, manage, update);
+        routes.delete(path, manage, delete);
+    }
+}
+
+async fn list(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+    let Admin { services, caller, .. } = &admin;
+    let realm = admin.realm()?;
+    let (first, max) = query.page_if_whole();
+    let found = roles::list(services, caller, realm, &place.container(), query.search(), first, max).await?;
+    let shown =
+        if is_true(query.brief_representation, true) { RoleRepresentation::brief } else { RoleRepresentation::full };
+    json(&found.iter().map(|role| shown(role, realm)).collect::<Vec<_>>())
+}
+
+async fn create(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+    let given: RoleRepresentation = body(&bytes)?;
+    if given.name.as_ref().is_none_or(|name| name.trim().is_empty()) {
+        return Err(Refusal::BadRequest("role has no name".to_owned()));
+    }
+    let role = roles::create(&admin.services, &admin.caller, admin.realm()?, place.container(), given).await?;
+    match &place.client {
+        None => admin.created(&["roles", &role.name]),
+        Some(client) => admin.created(&["clients", client, "roles", &role.name]),
+    }
+}
+
+async fn get(admin: Admin, place: Path<Place>) -> Answer {
+    let realm = admin.realm()?;
+    let role = roles::get(&admin.services, &admin.caller, realm, &place.address()).await?;
+    json(&RoleRepresentation::full(&role, realm))
+}
+
+async fn update(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+    roles::update(&admin.services, &admin.caller, admin.realm()?, &place.address(), body(&bytes)?).await?;
+    no_content()
+}
+
+async fn delete(admin: Admin, place: Path<Place>) -> Answer {
+    roles::delete(&admin.services, &admin.caller, admin.realm()?, &place.address()).await?;
+    no_content()
+}

@@ -19,6 +19,8 @@ use crate::{
 pub enum Rule {
     /// Whoever holds one of these permissions on the realm in the path.
     AnyOf(&'static [Permission]),
+    /// Whoever holds one permission of each of these sets.
+    Each(&'static [&'static [Permission]]),
     /// Whoever holds any permission at all on the realm in the path.
     AnyPermission,
     /// Whoever may make realms.

@@ -1,3 +1,149 @@
-//! Being written.
+//! `/admin/serverinfo`: what this server is and can do. Clients read the version first, so it is Keycloak's.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use jose::SignatureAlgorithm;
+use model::component::KEY_PROVIDER;
+use protocol::{Installation, MapperKind, Protocol, Setting};
+use representation::{
+    ClientInstallationRepresentation, ComponentTypeRepresentation, ConfigPropertyRepresentation, CpuInfoRepresentation,
+    CryptoInfoRepresentation, ProfileInfoRepresentation, ProtocolMapperTypeRepresentation, ProviderRepresentation,
+    ServerInfoRepresentation, SpiInfoRepresentation, SystemInfoRepresentation,
+};
+use services::{Services, administrators, components::KEY_PROVIDERS};
+
+use crate::{
+    Routes,
+    errors::Answer,
+    kit::{Admin, json},
+    routes::Rule,
+};
+
+/// The version of Keycloak whose admin API this one follows.
+const KEYCLOAK_VERSION: &str = "26.6.2";
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.add(Method::GET, "/serverinfo", Rule::Authenticated, get);
+}
+
+async fn get(admin: Admin) -> Answer {
+    administrators::require_administrator(&admin.services, &admin.caller).await?;
+    json(&server_info(&admin.services, admin.caller.of_master))
+}
+
+fn server_info(services: &Services, of_master: bool) -> ServerInfoRepresentation {
+    let by_protocol = |list: &dyn Fn(&dyn Protocol) -> usize| services.protocols.iter().filter(|it| list(*it) > 0);
+    let mapper_types = by_protocol(&|protocol| protocol.mapper_kinds().len())
+        .map(|protocol| (protocol.id().to_owned(), protocol.mapper_kinds().iter().map(mapper_type).collect()))
+        .collect();
+    let installations = by_protocol(&|protocol| protocol.installations().len())
+        .map(|protocol| {
+            let id = protocol.id();
+            (id.to_owned(), protocol.installations().iter().map(|one| installation(id, one)).collect())
+        })
+        .collect();
+    let names: Vec<String> = services.protocols.iter().map(|protocol| protocol.id().to_owned()).collect();
+    let algorithms = |symmetric: bool| {
+        SignatureAlgorithm::ALL
+            .into_iter()
+            .filter(|algorithm| (algorithm.family() == jose::Family::Hmac) == symmetric)
+            .map(|algorithm| algorithm.as_str().to_owned())
+            .collect()
+    };
+    ServerInfoRepresentation {
+        system_info: Some(system_info(services, of_master)),
+        cpu_info: std::thread::available_parallelism()
+            .ok()
+            .map(|cores| CpuInfoRepresentation { processor_count: i64::try_from(cores.get()).ok() }),
+        profile_info: Some(ProfileInfoRepresentation {
+            name: Some("default".to_owned()),
+            disabled_features: Some(Vec::new()),
+            preview_features: Some(Vec::new()),
+            experimental_features: Some(Vec::new()),
+        }),
+        features: Some(Vec::new()),
+        crypto_info: Some(CryptoInfoRepresentation {
+            crypto_provider: Some("OpenSSL".to_owned()),
+            supported_keystore_types: Some(Vec::new()),
+            client_signature_symmetric_algorithms: Some(algorithms(true)),
+            client_signature_asymmetric_algorithms: Some(algorithms(false)),
+        }),
+        themes: Some(BTreeMap::new()),
+        social_providers: Some(Vec::new()),
+        identity_providers: Some(Vec::new()),
+        providers: Some(BTreeMap::from([
+            ("login-protocol".to_owned(), providers(names.iter().map(String::as_str))),
+            ("keys".to_owned(), providers(KEY_PROVIDERS)),
+        ])),
+        protocol_mapper_types: Some(mapper_types),
+        builtin_protocol_mappers: Some(BTreeMap::new()),
+        client_installations: Some(installations),
+        component_types: Some(BTreeMap::from([(
+            KEY_PROVIDER.to_owned(),
+            KEY_PROVIDERS.map(|id| ComponentTypeRepresentation { id: Some(id.to_owned()), ..Default::default() }).into(),
+        )])),
+        password_policies: Some(Vec::new()),
+        enums: Some(BTreeMap::from([(
+            "operationType".to_owned(),
+            ["CREATE", "UPDATE", "DELETE", "ACTION"].map(str::to_owned).into(),
+        )])),
+        ..ServerInfoRepresentation::default()
+    }
+}
+
+/// Others than administrators of master learn the version only.
+fn system_info(services: &Services, of_master: bool) -> SystemInfoRepresentation {
+    let version = SystemInfoRepresentation { version: Some(KEYCLOAK_VERSION.to_owned()), ..Default::default() };
+    if !of_master {
+        return version;
+    }
+    SystemInfoRepresentation {
+        server_time: Some(services.now().to_string()),
+        os_name: Some(std::env::consts::OS.to_owned()),
+        os_architecture: Some(std::env::consts::ARCH.to_owned()),
+        ..version
+    }
+}
+
+fn providers<'a>(ids: impl IntoIterator<Item = &'a str>) -> SpiInfoRepresentation {
+    let provider = |id: &str| (id.to_owned(), ProviderRepresentation { order: Some(0), ..Default::default() });
+    SpiInfoRepresentation { internal: Some(false), providers: Some(ids.into_iter().map(provider).collect()) }
+}
+
+fn mapper_type(kind: &MapperKind) -> ProtocolMapperTypeRepresentation {
+    ProtocolMapperTypeRepresentation {
+        id: Some(kind.id.to_owned()),
+        name: Some(kind.label.to_owned()),
+        category: Some(kind.category.to_owned()),
+        help_text: Some(kind.help.to_owned()),
+        priority: Some(0),
+        properties: Some(kind.settings.iter().map(property).collect()),
+    }
+}
+
+fn property(setting: &Setting) -> ConfigPropertyRepresentation {
+    ConfigPropertyRepresentation {
+        name: Some(setting.name.to_owned()),
+        label: Some(setting.label.to_owned()),
+        help_text: Some(setting.help.to_owned()),
+        r#type: Some(setting.kind.as_str().to_owned()),
+        default_value: setting.default.map(Into::into),
+        options: (!setting.options.is_empty()).then(|| setting.options.iter().map(|&option| option.to_owned()).collect()),
+        secret: Some(false),
+        required: Some(setting.required),
+        read_only: Some(false),
+    }
+}
+
+fn installation(protocol: &str, installation: &Installation) -> ClientInstallationRepresentation {
+    ClientInstallationRepresentation {
+        id: Some(installation.id.to_owned()),
+        protocol: Some(protocol.to_owned()),
+        download_only: Some(installation.download_only),
+        display_type: Some(installation.label.to_owned()),
+        help_text: Some(installation.help.to_owned()),
+        filename: Some(installation.filename.to_owned()),
+        media_type: Some(installation.media_type.to_owned()),
+    }
+}

@@ -159,3 +159,13 @@ fn held_here(caller: &Caller, realm: RealmId, grant: &Grant) -> bool {
     grant.target == Some(realm)
         && Permission::parse(&grant.permission).is_some_and(|permission| caller.permissions.has(permission))
 }
+
+/// Goes on only if the caller may do anything to any realm.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub async fn require_administrator(services: &Services, caller: &Caller) -> Result<()> {
+    let Some(user) = &caller.user else { return Ok(()) };
+    let grants = store::permissions::grants_of_user(&mut *services.store.read().await?, caller.realm, user).await?;
+    if grants.is_empty() { Err(Error::Forbidden) } else { Ok(()) }
+}

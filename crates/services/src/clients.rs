@@ -1,1 +1,380 @@
-//! Being written.
+//! Clients: applications and registries.
+
+mod change;
+mod service_account;
+
+use std::collections::HashMap;
+
+use model::{
+    client::{Client, ClientSettings, OPENID_CONNECT},
+    event::Operation,
+    id::{ClientId, RealmId},
+    permission::Permission,
+    protocol_mapper::{MapperOwner, ProtocolMapper},
+    realm::Realm,
+    secret::Secret,
+};
+use representation::ClientRepresentation;
+use store::{PgConnection, Tx, clients::Filter};
+
+use crate::{
+    Caller, Error, Result, Services, What,
+    admin_events::{self, Resource},
+    error::Found,
+    mappers, random,
+    realms::given_id,
+};
+
+const MANAGE: &[Permission] = &[Permission::ManageClients];
+const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
+const LIST: &[Permission] = &[Permission::ViewClients, Permission::ManageClients, Permission::QueryClients];
+
+/// What Keycloak calls the moment at which a secret was made, in seconds since 1970.
+const SECRET_CREATED: &str = "client.secret.creation.time";
+
+/// A client as protocol requests see it.
+#[derive(Debug)]
+pub struct ClientConfig {
+    /// The client.
+    pub client: Client,
+    /// Its secret, still sealed.
+    sealed_secret: Option<String>,
+    /// Its own mappers and those of its default client scopes.
+    pub mappers: Vec<ProtocolMapper>,
+}
+
+impl ClientConfig {
+    /// Opens the client's secret, if it has one.
+    ///
+    /// # Errors
+    /// If it was sealed with a key that this server doesn't have.
+    pub fn secret(&self, services: &Services, realm: &Realm) -> Result<Option<Secret>> {
+        open_secret(services, realm.id, &self.client.id, self.sealed_secret.as_deref())
+    }
+}
+
+/// Reads what the cache keeps of a client. Call it in one snapshot.
+pub(crate) async fn load(conn: &mut PgConnection, realm: RealmId, name: &str) -> Result<Option<(ClientConfig, i64)>> {
+    let found = store::clients::load_by_name(conn, realm, name).await?;
+    Ok(found.map(|found| {
+        let config =
+            ClientConfig { client: found.client, sealed_secret: found.sealed_secret, mappers: found.mappers };
+        (config, found.generation)
+    }))
+}
+
+fn sealed_for(realm: RealmId, id: &ClientId) -> String {
+    format!("{realm}/client-secret/{id}")
+}
+
+fn open_secret(services: &Services, realm: RealmId, id: &ClientId, sealed: Option<&str>) -> Result<Option<Secret>> {
+    let Some(sealed) = sealed else { return Ok(None) };
+    let opened = services.sealing.open(&sealed_for(realm, id), sealed)?;
+    Ok(Some(Secret::new(String::from_utf8_lossy(&opened).into_owned())))
+}
+
+/// A new client secret: 32 letters and digits, 190 bits.
+fn new_secret(services: &Services) -> Secret {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    Secret::new(random::text(&*services.random, alphabet, 32))
+}
+
+/// A client with its own mappers and, for those who may manage it, its secret.
+#[derive(Debug)]
+pub struct ClientView {
+    /// The client.
+    pub client: Client,
+    /// Its own mappers.
+    pub mappers: Vec<ProtocolMapper>,
+    /// Its secret.
+    pub secret: Option<Secret>,
+}
+
+async fn view(
+    services: &Services,
+    conn: &mut PgConnection,
+    caller: &Caller,
+    realm: &Realm,
+    clients: Vec<Client>,
+) -> Result<Vec<ClientView>> {
+    if !caller.may(VIEW) {
+        return Ok(clients.into_iter().map(|client| ClientView { client, mappers: Vec::new(), secret: None }).collect());
+    }
+    let ids: Vec<_> = clients.iter().map(|client| client.id.clone()).collect();
+    let mut mappers: HashMap<ClientId, Vec<ProtocolMapper>> = HashMap::new();
+    for (owner, mapper) in store::mappers::of_clients(conn, realm.id, &ids).await? {
+        if let MapperOwner::Client(client) = owner {
+            mappers.entry(client).or_default().push(mapper);
+        }
+    }
+    let mut sealed: HashMap<ClientId, String> = if caller.may(MANAGE) {
+        store::clients::sealed_secrets(conn, realm.id, &ids).await?.into_iter().collect()
+    } else {
+        HashMap::new()
+    };
+    clients
+        .into_iter()
+        .map(|client| {
+            let secret = open_secret(services, realm.id, &client.id, sealed.remove(&client.id).as_deref())?;
+            Ok(ClientView { mappers: mappers.remove(&client.id).unwrap_or_default(), client, secret })
+        })
+        .collect()
+}
+
+/// Clients that pass `filter`, by `clientId`. A caller who may only query sees them without settings that matter.
+///
+/// # Errors
+/// `Forbidden` without `query-clients`, `view-clients` or `manage-clients`.
+pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<ClientView>> {
+    caller.require(LIST)?;
+    let mut conn = services.store.read().await?;
+    let clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    view(services, &mut conn, caller, realm, clients).await
+}
+
+/// One client.
+///
+/// # Errors
+/// `NotFound` to those who may list clients, else `Forbidden` without `view-clients` or `manage-clients`.
+pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<ClientView> {
+    caller.require(LIST)?;
+    let mut conn = services.store.read().await?;
+    let client = store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
+    caller.require(VIEW)?;
+    let mut views = view(services, &mut conn, caller, realm, vec![client]).await?;
+    views.pop().found(What::Client)
+}
+
+/// Makes a client with everything that belongs to it.
+///
+/// # Errors
+/// `Conflict` for a taken name, `Invalid`, `NotFound` for a mapper's kind, or `Forbidden` without `manage-clients`.
+pub async fn create(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    given: ClientRepresentation,
+) -> Result<ClientId> {
+    caller.require(MANAGE)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    let client = insert(services, &mut tx, realm, given).await?;
+    record(services, &mut tx, caller, realm, Operation::Create, &client).await?;
+    let id = client.id;
+    services.commit(tx).await?;
+    Ok(id)
+}
+
+/// Makes a client within a transaction that makes more.
+pub(crate) async fn insert(
+    services: &Services,
+    tx: &mut Tx,
+    realm: &Realm,
+    mut given: ClientRepresentation,
+) -> Result<Client> {
+    let id = ClientId(given_id(services, given.id.take())?);
+    let given_mappers = given.protocol_mappers.take().unwrap_or_default();
+    let given_secret = given.secret.take();
+    let scopes = (given.default_client_scopes.take(), given.optional_client_scopes.take());
+    let mut client = Client {
+        client_id: id.0.clone(),
+        id,
+        protocol: OPENID_CONNECT.to_owned(),
+        enabled: true,
+        settings: initial_settings(&given),
+        attributes: model::Attributes::new(),
+        default_scopes: Vec::new(),
+        optional_scopes: Vec::new(),
+    };
+    change::apply(&mut client, given)?;
+    change::check(services, &client)?;
+    mappers::check_count(given_mappers.len())?;
+    let own = given_mappers
+        .into_iter()
+        .map(|mapper| mappers::read(services, mapper, &client.protocol))
+        .collect::<Result<Vec<_>>>()?;
+    let sealed = match has_secret(&client) {
+        false => None,
+        true => {
+            let now = services.now().unix_timestamp().to_string();
+            client.attributes.entry(SECRET_CREATED.to_owned()).or_insert(now);
+            let secret = given_secret.map_or_else(|| new_secret(services), |given| Secret::new(given.into_inner()));
+            Some(services.sealing.seal(&sealed_for(realm.id, &client.id), secret.expose().as_bytes())?)
+        }
+    };
+    let names = change::further_names(services, &client);
+    store::clients::insert(tx, &client, &names, sealed.as_deref(), services.now())
+        .await
+        .map_err(|error| change::taken(error.into(), &client))?;
+    store::mappers::insert(tx, &MapperOwner::Client(client.id.clone()), &own).await.map_err(|error| {
+        Error::from(error)
+            .on_conflict("protocol_mappers_client", || Error::Conflict("Protocol mapper exists with same name".into()))
+    })?;
+    service_account::follow(services, tx, realm, &client, false).await?;
+    assign_scopes(tx, &client, scopes).await?;
+    Ok(client)
+}
+
+async fn assign_scopes(
+    tx: &mut Tx,
+    client: &Client,
+    (default, optional): (Option<Vec<String>>, Option<Vec<String>>),
+) -> Result<()> {
+    use model::client_scope::ScopeAssignment;
+    if default.is_none() && optional.is_none() {
+        return Ok(store::client_scopes::assign_defaults(tx, std::slice::from_ref(&client.id)).await?);
+    }
+    let default = default.unwrap_or_default();
+    store::client_scopes::assign_by_name(tx, &client.id, &default, ScopeAssignment::Default).await?;
+    let optional = optional.unwrap_or_default();
+    Ok(store::client_scopes::assign_by_name(tx, &client.id, &optional, ScopeAssignment::Optional).await?)
+}
+
+/// What a client starts with depends on what the request says of it, as in Keycloak: one that names the protocol and
+/// not whether it is public is public.
+fn initial_settings(given: &ClientRepresentation) -> ClientSettings {
+    let usual = ClientSettings::default();
+    match given.protocol.as_deref() {
+        Some(OPENID_CONNECT) => {
+            let public = given.public_client.is_none() && given.bearer_only.is_none();
+            ClientSettings { public_client: public, direct_access_grants_enabled: public, ..usual }
+        }
+        _ => usual,
+    }
+}
+
+/// Whether a client of this kind has a secret at all.
+fn has_secret(client: &Client) -> bool {
+    client.protocol == OPENID_CONNECT && !client.settings.public_client && !client.settings.bearer_only
+}
+
+/// Changes a client. Absent fields stay; attributes are merged, an empty one is removed; mappers, if given, replace the
+/// client's; client scopes have routes of their own.
+///
+/// # Errors
+/// `NotFound`, `Conflict` for a taken name, `Invalid`, or `Forbidden` without `manage-clients`.
+pub async fn update(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    id: &ClientId,
+    mut given: ClientRepresentation,
+) -> Result<()> {
+    caller.require(MANAGE)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
+    let had_account = client.settings.service_accounts_enabled;
+    let mappers = given.protocol_mappers.take();
+    let secret = given.secret.take().filter(|secret| secret.expose() != representation::MASK);
+    change::apply(&mut client, given)?;
+    change::check(services, &client)?;
+    let names = change::further_names(services, &client);
+    store::clients::update(&mut tx, &client, &names)
+        .await
+        .map_err(|error| change::taken(error.into(), &client))?;
+    if let Some(mappers) = mappers {
+        let owner = MapperOwner::Client(id.clone());
+        mappers::synchronise(services, &mut tx, realm, &owner, mappers, &client.protocol).await?;
+    }
+    if !has_secret(&client) {
+        store::clients::set_secret(&mut tx, id, None).await?;
+    } else {
+        let secret = match secret {
+            Some(secret) => Some(Secret::new(secret.into_inner())),
+            None if store::clients::sealed_secret(&mut tx, realm.id, id).await?.is_none() => Some(new_secret(services)),
+            None => None,
+        };
+        if let Some(secret) = secret {
+            let sealed = services.sealing.seal(&sealed_for(realm.id, id), secret.expose().as_bytes())?;
+            store::clients::set_secret(&mut tx, id, Some(&sealed)).await?;
+        }
+    }
+    service_account::follow(services, &mut tx, realm, &client, had_account).await?;
+    record(services, &mut tx, caller, realm, Operation::Update, &client).await?;
+    services.commit(tx).await
+}
+
+/// Removes a client with its roles, mappers and service account. Built-in clients stay.
+///
+/// # Errors
+/// `NotFound`, `Refused` for a built-in client, or `Forbidden` without `manage-clients`.
+pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<()> {
+    caller.require(MANAGE)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
+    if crate::realms::built_in::CLIENTS.contains(&client.client_id.as_str())
+        || client.client_id == crate::realms::built_in::management_client(realm)
+    {
+        return Err(Error::Refused(format!("The built-in client '{}' can't be removed", client.client_id)));
+    }
+    store::clients::delete(&mut tx, id).await?;
+    record(services, &mut tx, caller, realm, Operation::Delete, &client).await?;
+    services.commit(tx).await
+}
+
+/// The secret of a client.
+///
+/// # Errors
+/// `NotFound`, `Refused` if it has none, or `Forbidden` without `manage-clients`.
+pub async fn secret(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Secret> {
+    caller.require(MANAGE)?;
+    let mut conn = services.store.read().await?;
+    store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
+    let sealed = store::clients::sealed_secret(&mut conn, realm.id, id).await?;
+    open_secret(services, realm.id, id, sealed.as_deref())?.found(What::ClientSecret)
+}
+
+/// Gives a client another secret. Tokens that were issued stay good.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden` without `manage-clients`.
+pub async fn regenerate_secret(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Secret> {
+    caller.require(MANAGE)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
+    if !has_secret(&client) {
+        return Err(Error::Refused("This client keeps no secret: it is public, bearer-only or a registry".to_owned()));
+    }
+    let secret = new_secret(services);
+    let sealed = services.sealing.seal(&sealed_for(realm.id, id), secret.expose().as_bytes())?;
+    client.attributes.insert(SECRET_CREATED.to_owned(), services.now().unix_timestamp().to_string());
+    let names = change::further_names(services, &client);
+    store::clients::update(&mut tx, &client, &names).await?;
+    store::clients::set_secret(&mut tx, id, Some(&sealed)).await?;
+    let path = format!("clients/{id}/client-secret");
+    let resource = Resource { kind: "CLIENT", path: &path };
+    admin_events::record::<()>(services, &mut tx, caller, realm, Operation::Action, resource, None).await?;
+    services.commit(tx).await?;
+    Ok(secret)
+}
+
+/// The user that a client acts as when it acts for itself.
+///
+/// # Errors
+/// `NotFound`, `Refused` if it has none, or `Forbidden` without `view-clients` or `manage-clients`.
+pub async fn service_account_user(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    id: &ClientId,
+) -> Result<model::user::User> {
+    caller.require(VIEW)?;
+    let mut conn = services.store.read().await?;
+    store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
+    store::users::find_service_account(&mut conn, realm.id, id)
+        .await?
+        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))
+}
+
+async fn record(
+    services: &Services,
+    tx: &mut Tx,
+    caller: &Caller,
+    realm: &Realm,
+    operation: Operation,
+    client: &Client,
+) -> Result<()> {
+    let path = format!("clients/{}", client.id);
+    let shown = ClientRepresentation::of(client, &[]);
+    let resource = Resource { kind: "CLIENT", path: &path };
+    admin_events::record(services, tx, caller, realm, operation, resource, Some(&shown)).await
+}

@@ -14,6 +14,8 @@ pub enum What {
     Realm,
     /// A client.
     Client,
+    /// The secret of a client that has none.
+    ClientSecret,
     /// A client scope.
     ClientScope,
     /// A protocol mapper.

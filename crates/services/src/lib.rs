@@ -6,6 +6,7 @@
 //! transaction, together with its admin event. What it takes as a change is a Keycloak representation, in which an
 //! absent field means "leave as it is".
 
+pub mod access;
 pub mod admin_events;
 pub mod administrators;
 pub mod bootstrap;
@@ -20,6 +21,7 @@ mod error;
 pub mod events;
 pub mod groups;
 pub mod identity_tokens;
+pub mod installations;
 pub mod keys;
 pub mod mappers;
 pub mod password_hashing;

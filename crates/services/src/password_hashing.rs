@@ -30,7 +30,7 @@ impl PasswordHashing {
         for number in 0..threads.max(1) {
             let work = std::sync::Arc::clone(&work);
             let body = move || {
-                let mut memory = MemoryBlocks::new(&Argon2Parameters::default());
+                let Ok(mut memory) = MemoryBlocks::new(&Argon2Parameters::default()) else { return };
                 loop {
                     let next = work.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
                     let Ok(job) = next else { return };

@@ -1,1 +1,169 @@
-//! Being written.
+//! Realms: made, read, changed, removed. Making one writes nothing outside it.
+
+pub mod built_in;
+mod change;
+mod create;
+
+use std::sync::Arc;
+
+use model::{
+    event::Operation,
+    id::{MAX_ID_LENGTH, RealmId},
+    permission::{Permission, Permissions},
+    realm::Realm,
+};
+use representation::RealmRepresentation;
+
+use crate::{
+    Caller, Error, Result, Services, What,
+    admin_events::{self, Resource},
+    error::{Found, OnConflict},
+};
+
+pub use create::create;
+pub(crate) use create::insert;
+
+/// The longest name of anything, in characters.
+pub const MAX_NAME_LENGTH: usize = 255;
+/// The longest free text, such as a description, in bytes.
+pub const MAX_TEXT_LENGTH: usize = 64 * 1_024;
+
+/// The id that a caller gave to a new thing, or a new one.
+///
+/// # Errors
+/// `Invalid` if it is empty, too long or holds characters that don't fit into a path.
+pub(crate) fn given_id(services: &Services, given: Option<String>) -> Result<String> {
+    let Some(id) = given else { return Ok(services.new_id()) };
+    let fits = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '/' | '?' | '#' | '%' | '\\' | '"');
+    if id.is_empty() || id.len() > MAX_ID_LENGTH || !id.chars().all(fits) {
+        return Err(Error::invalid("id", "An id has 1 to 255 visible ASCII characters and none of / ? # % \\ \""));
+    }
+    Ok(id)
+}
+
+/// A name that a caller gave.
+///
+/// # Errors
+/// `Invalid` if it is empty, too long or holds control characters.
+pub(crate) fn given_name(field: &str, name: String) -> Result<String> {
+    if name.trim().is_empty() {
+        return Err(Error::invalid(field, format!("The {field} must not be empty")));
+    }
+    if name.chars().count() > MAX_NAME_LENGTH || name.len() > 4 * MAX_NAME_LENGTH {
+        return Err(Error::invalid(field, format!("The {field} must not be longer than {MAX_NAME_LENGTH} characters")));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(Error::invalid(field, format!("The {field} must not hold control characters")));
+    }
+    Ok(name)
+}
+
+/// Checks a free text.
+///
+/// # Errors
+/// `Invalid` if it is too long.
+pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
+    if text.len() <= MAX_TEXT_LENGTH {
+        return Ok(());
+    }
+    Err(Error::invalid(field, format!("The {field} must not be longer than {MAX_TEXT_LENGTH} bytes")))
+}
+
+/// Checks a realm's name: it is a path segment and part of every issuer.
+fn check_realm_name(name: &str) -> Result<()> {
+    if name.is_empty() {
+        return Err(Error::Refused("Realm name cannot be empty".to_owned()));
+    }
+    let fits = |letter: char| !letter.is_control() && !letter.is_whitespace() && !":/?#[]@!$&'()*+,;=%\\\"<>".contains(letter);
+    if name.chars().count() > MAX_NAME_LENGTH || !name.chars().all(fits) || name == "." || name == ".." {
+        return Err(Error::Refused("Realm name can't have special characters or white space".to_owned()));
+    }
+    Ok(())
+}
+
+/// The realms that the caller has any permission on, by name.
+///
+/// # Errors
+/// `Forbidden` if there are none.
+pub async fn list(services: &Services, caller: &Caller) -> Result<Vec<(Realm, Permissions)>> {
+    let mut conn = services.store.read().await?;
+    let Some(user) = &caller.user else { return Err(Error::Forbidden) };
+    let grants = store::permissions::grants_of_user(&mut conn, caller.realm, user).await?;
+    let on = |realm: RealmId| -> Permissions {
+        let about = grants.iter().filter(|grant| grant.target.is_none_or(|target| target == realm));
+        about.filter_map(|grant| Permission::parse(&grant.permission)).collect()
+    };
+    let everywhere = grants.iter().any(|grant| grant.target.is_none() && Permission::parse(&grant.permission).is_some());
+    let mut named: Vec<_> = grants.iter().filter_map(|grant| grant.target).collect();
+    if !caller.of_master {
+        named.retain(|realm| *realm == caller.realm);
+    }
+    if !everywhere && named.is_empty() {
+        return Err(Error::Forbidden);
+    }
+    let among = (!everywhere).then_some(named.as_slice());
+    let realms = store::realms::list(&mut conn, among, 0, None).await?;
+    Ok(realms.into_iter().map(|realm| (on(realm.id), realm)).map(|(held, realm)| (realm, held)).collect())
+}
+
+/// Changes a realm. Absent fields stay; attributes are merged.
+///
+/// # Errors
+/// `Refused` for settings that make no sense or for renaming master, `Conflict` for a taken name, or `Forbidden`
+/// without `manage-realm`.
+pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: RealmRepresentation) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])?;
+    let mut tx = services.store.begin(realm.id).await?;
+    let mut changed = store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    if let Some(name) = given.realm.as_deref()
+        && name != changed.name
+    {
+        if changed.is_master() {
+            return Err(Error::Refused("Can't rename master realm".to_owned()));
+        }
+        check_realm_name(name)?;
+        name.clone_into(&mut changed.name);
+    }
+    change::apply(services, &mut changed, given)?;
+    store::realms::update(&mut tx, &changed)
+        .await
+        .on_conflict("realms_name_key", || "Realm with same name exists".to_owned())?;
+    record(services, &mut tx, caller, &changed, Operation::Update).await?;
+    services.commit(tx).await
+}
+
+/// Removes a realm with everything that it owns.
+///
+/// # Errors
+/// `Refused` for master, or `Forbidden` without `manage-realm`.
+pub async fn delete(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])?;
+    if realm.is_master() {
+        return Err(Error::Refused("Can't remove master realm".to_owned()));
+    }
+    let mut tx = services.store.begin(realm.id).await?;
+    if !store::realms::delete(&mut tx).await? {
+        return Err(Error::NotFound(What::Realm));
+    }
+    services.commit(tx).await
+}
+
+/// The enabled realm of this name, for protocol requests.
+///
+/// # Errors
+/// If the database fails.
+pub async fn enabled(services: &Services, name: &str) -> Result<Option<Arc<Realm>>> {
+    Ok(crate::cache::realm(services, name).await?.filter(|realm| realm.enabled))
+}
+
+async fn record(
+    services: &Services,
+    tx: &mut store::Tx,
+    caller: &Caller,
+    realm: &Realm,
+    operation: Operation,
+) -> Result<()> {
+    let shown = RealmRepresentation::of(realm);
+    let resource = Resource { kind: "REALM", path: "" };
+    admin_events::record(services, tx, caller, realm, operation, resource, Some(&shown)).await
+}

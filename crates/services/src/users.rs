@@ -1,1 +1,146 @@
-//! Being written.
+//! Users: finding, making, changing and removing them.
+
+mod change;
+mod checks;
+mod groups;
+mod search;
+
+use model::{
+    event::Operation,
+    id::{ClientId, UserId},
+    permission::Permission,
+    realm::Realm,
+    user::User,
+};
+use representation::UserRepresentation;
+use store::{
+    PgConnection, Tx,
+    login::{DISABLED_REASON, PERMANENT_LOCKOUT},
+};
+
+use crate::{
+    Caller, Error, Result, Services, What,
+    admin_events::{self, Resource},
+    administrators::require_covers_user,
+    error::Found as _,
+};
+
+pub use change::{create, update};
+pub use groups::{count_groups, groups, join, leave};
+pub use search::Query;
+
+/// Who may read users.
+const VIEW: &[Permission] = &[Permission::ViewUsers, Permission::ManageUsers];
+/// Who may ask for users at all.
+const QUERY: &[Permission] = &[Permission::QueryUsers, Permission::ViewUsers, Permission::ManageUsers];
+
+/// A user with what is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The user.
+    pub user: User,
+    /// The `clientId` of the client whose account it is.
+    pub service_account_client: Option<String>,
+}
+
+/// Whether a text from a path or a token may be the id of a user.
+pub(crate) fn is_id(id: &UserId) -> bool {
+    id.0.len() <= model::id::MAX_ID_LENGTH && !id.0.contains('\0')
+}
+
+/// Whether too many wrong passwords disabled this account.
+#[must_use]
+pub fn is_permanently_locked(user: &User) -> bool {
+    let reason = user.attributes.get(DISABLED_REASON);
+    !user.enabled && reason.is_some_and(|reason| reason.iter().any(|reason| reason == PERMANENT_LOCKOUT))
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub(crate) async fn existing(conn: &mut PgConnection, realm: &Realm, id: &UserId) -> Result<User> {
+    if !is_id(id) {
+        return Err(Error::NotFound(What::User));
+    }
+    store::users::find(conn, realm.id, id).await?.found(What::User)
+}
+
+/// The user with this id, kept from being changed by others until the transaction ends.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub(crate) async fn locked(tx: &mut Tx, id: &UserId) -> Result<User> {
+    if !is_id(id) {
+        return Err(Error::NotFound(What::User));
+    }
+    store::users::lock(tx, id).await?.found(What::User)
+}
+
+async fn shown(conn: &mut PgConnection, realm: &Realm, users: Vec<User>) -> Result<Vec<Shown>> {
+    let clients = store::users::service_account_clients(conn, realm.id, &users).await?;
+    let name = |id: &ClientId| clients.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
+    let show = |user: User| {
+        let service_account_client = user.service_account_of.as_ref().and_then(name);
+        Shown { user, service_account_client }
+    };
+    Ok(users.into_iter().map(show).collect())
+}
+
+/// The users that a query finds, by name. Who may query users only, but not view them, sees none.
+///
+/// # Errors
+/// `Forbidden` without `query-users`, `view-users` or `manage-users`; `Invalid` if the query can't be understood.
+pub async fn list(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    query: &Query,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<Shown>> {
+    caller.require(QUERY)?;
+    let Some(filter) = query.filter()?.filter(|_| caller.may(VIEW)) else { return Ok(Vec::new()) };
+    let mut conn = services.store.read().await?;
+    let users = store::users::search::list(&mut conn, realm.id, &filter, first, max).await?;
+    shown(&mut conn, realm, users).await
+}
+
+/// How many users a query finds.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(services: &Services, caller: &Caller, realm: &Realm, query: &Query) -> Result<i64> {
+    caller.require(QUERY)?;
+    let Some(filter) = query.filter()?.filter(|_| caller.may(VIEW)) else { return Ok(0) };
+    Ok(store::users::search::count(&mut *services.store.read().await?, realm.id, &filter).await?)
+}
+
+/// One user.
+///
+/// # Errors
+/// `NotFound` if there is none; `Forbidden` if there is one and the caller may not view users, or may not even query
+/// them.
+pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &UserId) -> Result<Shown> {
+    caller.require(QUERY)?;
+    let mut conn = services.store.read().await?;
+    let user = existing(&mut conn, realm, id).await?;
+    caller.require(VIEW)?;
+    shown(&mut conn, realm, vec![user]).await?.pop().found(What::User)
+}
+
+/// Removes a user with everything that hangs on it.
+///
+/// # Errors
+/// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if there is no such user.
+pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &UserId) -> Result<()> {
+    caller.require(&[Permission::ManageUsers])?;
+    let mut tx = services.store.begin(realm.id).await?;
+    locked(&mut tx, id).await?;
+    require_covers_user(&mut tx, caller, realm, id).await?;
+    store::users::delete(&mut tx, id).await?;
+    let resource = Resource { kind: "USER", path: &format!("users/{id}") };
+    let nothing = None::<&UserRepresentation>;
+    admin_events::record(services, &mut tx, caller, realm, Operation::Delete, resource, nothing).await?;
+    services.commit(tx).await
+}

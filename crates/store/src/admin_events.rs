@@ -1,1 +1,195 @@
-//! Being written.
+//! What administrators did, written in the transaction that did it.
+
+use model::{
+    event::AdminEvent,
+    id::{ClientId, EventId, RealmId, UserId},
+};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::{Result, Store, Tx};
+
+/// Which events are looked for; what is absent does not narrow the search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// One of these operations.
+    pub operations: Option<Vec<String>>,
+    /// One of these resource types.
+    pub resource_types: Option<Vec<String>>,
+    /// A pattern of SQL's `like` for the path of the resource.
+    pub resource_path: Option<String>,
+    /// The administrator's realm.
+    pub auth_realm_id: Option<String>,
+    /// The client that the administrator used.
+    pub auth_client_id: Option<String>,
+    /// The administrator.
+    pub auth_user_id: Option<String>,
+    /// The administrator's address.
+    pub ip_address: Option<String>,
+    /// At this moment or later.
+    pub from: Option<OffsetDateTime>,
+    /// At this moment or earlier.
+    pub to: Option<OffsetDateTime>,
+    /// The oldest first instead of the newest.
+    pub oldest_first: bool,
+    /// How many to skip.
+    pub first: i64,
+    /// How many to give; none is all.
+    pub max: Option<i64>,
+}
+
+struct Row {
+    id: String,
+    time: OffsetDateTime,
+    auth_realm_id: String,
+    auth_client_id: Option<String>,
+    auth_user_id: Option<String>,
+    ip_address: Option<String>,
+    operation: String,
+    resource_type: String,
+    resource_path: String,
+    representation: Option<String>,
+}
+
+impl Row {
+    fn read(self, realm_id: RealmId) -> AdminEvent {
+        AdminEvent {
+            id: EventId(self.id),
+            time: self.time,
+            realm_id,
+            auth_realm_id: self.auth_realm_id,
+            auth_client_id: self.auth_client_id.map(ClientId),
+            auth_user_id: self.auth_user_id.map(UserId),
+            ip_address: self.ip_address,
+            operation: self.operation,
+            resource_type: self.resource_type,
+            resource_path: self.resource_path,
+            representation: self.representation,
+        }
+    }
+}
+
+/// Writes an event about the transaction's realm.
+///
+/// # Errors
+/// If the database fails.
+pub async fn insert(tx: &mut Tx, event: &AdminEvent) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!(
+        "insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address,
+             operation, resource_type, resource_path, representation)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        realm.0,
+        event.id.as_str(),
+        event.time,
+        event.auth_realm_id,
+        event.auth_client_id.as_ref().map(ClientId::as_str),
+        event.auth_user_id.as_ref().map(UserId::as_str),
+        event.ip_address,
+        event.operation,
+        event.resource_type,
+        event.resource_path,
+        event.representation
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The events of a realm that pass `filter`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<Vec<AdminEvent>> {
+    // Two statements that differ in their order alone, so that both can follow the index.
+    macro_rules! select {
+        ($sql:literal) => {
+            sqlx::query_as!(
+                Row,
+                $sql,
+                realm.0,
+                filter.operations.as_deref(),
+                filter.resource_types.as_deref(),
+                filter.resource_path,
+                filter.auth_realm_id,
+                filter.auth_client_id,
+                filter.auth_user_id,
+                filter.ip_address,
+                filter.from,
+                filter.to,
+                filter.first,
+                filter.max
+            )
+            .fetch_all(conn)
+            .await?
+        };
+    }
+    let rows = if filter.oldest_first {
+        select!(
+            "select id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address, operation, resource_type,
+                 resource_path, representation
+             from admin_events
+             where realm_id = $1 and ($2::text[] is null or operation = any($2))
+                 and ($3::text[] is null or resource_type = any($3))
+                 and ($4::text is null or resource_path like $4)
+                 and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
+                 and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
+                 and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
+             order by time offset $11 limit $12"
+        )
+    } else {
+        select!(
+            "select id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address, operation, resource_type,
+                 resource_path, representation
+             from admin_events
+             where realm_id = $1 and ($2::text[] is null or operation = any($2))
+                 and ($3::text[] is null or resource_type = any($3))
+                 and ($4::text is null or resource_path like $4)
+                 and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
+                 and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
+                 and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
+             order by time desc offset $11 limit $12"
+        )
+    };
+    Ok(rows.into_iter().map(|row| row.read(realm)).collect())
+}
+
+/// Deletes all events of the realm.
+///
+/// # Errors
+/// If the database fails.
+pub async fn clear(tx: &mut Tx) -> Result<u64> {
+    let realm = tx.realm();
+    let done = sqlx::query!("delete from admin_events where realm_id = $1", realm.0).execute(&mut **tx).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes up to `limit` events that are older than their realm keeps them (Keycloak's realm attribute
+/// `adminEventsExpiration`, in seconds), and tells how many. Several nodes may do it at once.
+///
+/// # Errors
+/// If the database fails.
+pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u64> {
+    let done = sqlx::query!(
+        "with keeping as materialized (
+             select realm_id, (settings -> 'attributes' ->> 'adminEventsExpiration')::double precision as seconds
+             from realms where settings -> 'attributes' ->> 'adminEventsExpiration' ~ '^[1-9][0-9]{0,8}$'
+         ),
+         over as materialized (
+             select o.realm_id, o.id from keeping k
+             cross join lateral (
+                 select realm_id, id from admin_events
+                 where realm_id = k.realm_id and time < $1::timestamptz - make_interval(secs => k.seconds)
+                 order by time limit $2 for update skip locked
+             ) o
+             limit $2
+         )
+         delete from admin_events e using over
+         where e.realm_id = over.realm_id and e.id = over.id",
+        now,
+        limit
+    )
+    .execute(store.pool())
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,1 +1,223 @@
-//! Being written.
+//! Login events. They are written in batches of many realms, and always together with the identity tokens that were
+//! used, so that a request which costs one event costs no other write.
+
+use std::collections::BTreeMap;
+
+use model::{
+    event::Event,
+    id::{EventId, RealmId, SessionId, UserId},
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::{Error, Result, Store, Tx, row};
+
+/// That an identity token was used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The token's realm.
+    pub realm_id: RealmId,
+    /// The token.
+    pub token: SessionId,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// Writes events and uses of identity tokens in one statement, which is a transaction of its own. Events of realms that
+/// are gone are dropped.
+///
+/// # Errors
+/// If the database fails: then nothing was written.
+pub async fn write(store: &Store, events: &[Event], uses: &[Use]) -> Result<()> {
+    fn column<T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Vec<C> {
+        rows.iter().map(value).collect()
+    }
+    // Another node may note uses of the same tokens at this moment: neither waits for the other, one note is enough.
+    sqlx::query!(
+        "with used as (
+             update identity_tokens t set last_used_at = chosen.at
+             from (
+                 select o.realm_id, o.id, given.at from identity_tokens o
+                 join (
+                     select realm_id, id, max(at) as at
+                     from unnest($11::uuid[], $12::text[], $13::timestamptz[]) as given (realm_id, id, at)
+                     group by realm_id, id
+                 ) as given on given.realm_id = o.realm_id and given.id = o.id
+                 where o.last_used_at < given.at
+                 for no key update of o skip locked
+             ) as chosen
+             where t.realm_id = chosen.realm_id and t.id = chosen.id
+         )
+         insert into events (realm_id, id, time, kind, client_id, user_id, session_id, ip_address, error, details)
+         select given.*
+         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+             $8::text[], $9::text[], $10::jsonb[])
+             as given (realm_id, id, time, kind, client_id, user_id, session_id, ip_address, error, details)
+         join realms r on r.realm_id = given.realm_id
+         on conflict do nothing",
+        &column(events, |event| event.realm_id.0),
+        &column(events, |event| event.id.0.clone()),
+        &column(events, |event| event.time),
+        &column(events, |event| event.kind.clone()),
+        &column(events, |event| event.client_id.clone()) as &[Option<String>],
+        &column(events, |event| event.user_id.as_ref().map(|id| id.0.clone())) as &[Option<String>],
+        &column(events, |event| event.session_id.as_ref().map(|id| id.0.clone())) as &[Option<String>],
+        &column(events, |event| event.ip_address.clone()) as &[Option<String>],
+        &column(events, |event| event.error.clone()) as &[Option<String>],
+        &column(events, |event| row::write(&event.details)),
+        &column(uses, |used| used.realm_id.0),
+        &column(uses, |used| used.token.0.clone()),
+        &column(uses, |used| used.at),
+    )
+    .execute(store.pool())
+    .await?;
+    Ok(())
+}
+
+/// The error of an event that could not be written because the database was not there.
+#[must_use]
+pub fn unavailable() -> Error {
+    Error::Unavailable(sqlx::Error::PoolTimedOut)
+}
+
+/// Which events are looked for; what is absent does not narrow the search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// This one.
+    pub id: Option<EventId>,
+    /// One of these types.
+    pub kinds: Option<Vec<String>>,
+    /// This `clientId`.
+    pub client_id: Option<String>,
+    /// This user.
+    pub user_id: Option<UserId>,
+    /// This address.
+    pub ip_address: Option<String>,
+    /// At this moment or later.
+    pub from: Option<OffsetDateTime>,
+    /// At this moment or earlier.
+    pub to: Option<OffsetDateTime>,
+    /// The oldest first instead of the newest.
+    pub oldest_first: bool,
+    /// How many to skip.
+    pub first: i64,
+    /// How many to give; none is all.
+    pub max: Option<i64>,
+}
+
+struct Row {
+    id: String,
+    time: OffsetDateTime,
+    kind: String,
+    client_id: Option<String>,
+    user_id: Option<String>,
+    session_id: Option<String>,
+    ip_address: Option<String>,
+    error: Option<String>,
+    details: Value,
+}
+
+impl Row {
+    fn read(self, realm_id: RealmId) -> Result<Event> {
+        let details: BTreeMap<String, String> = row::read("events", "details", self.details)?;
+        Ok(Event {
+            id: EventId(self.id),
+            realm_id,
+            time: self.time,
+            kind: self.kind,
+            client_id: self.client_id,
+            user_id: self.user_id.map(UserId),
+            session_id: self.session_id.map(SessionId),
+            ip_address: self.ip_address,
+            error: self.error,
+            details,
+        })
+    }
+}
+
+/// The events of a realm that pass `filter`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<Vec<Event>> {
+    // Two statements that differ in their order alone, so that both can follow the index.
+    macro_rules! select {
+        ($sql:literal) => {
+            sqlx::query_as!(
+                Row,
+                $sql,
+                realm.0,
+                filter.id.as_ref().map(EventId::as_str),
+                filter.kinds.as_deref(),
+                filter.client_id,
+                filter.user_id.as_ref().map(UserId::as_str),
+                filter.ip_address,
+                filter.from,
+                filter.to,
+                filter.first,
+                filter.max
+            )
+            .fetch_all(conn)
+            .await?
+        };
+    }
+    let rows = if filter.oldest_first {
+        select!(
+            "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
+             where realm_id = $1 and ($2::text is null or id = $2) and ($3::text[] is null or kind = any($3))
+                 and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
+                 and ($6::text is null or ip_address = $6)
+                 and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
+             order by time offset $9 limit $10"
+        )
+    } else {
+        select!(
+            "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
+             where realm_id = $1 and ($2::text is null or id = $2) and ($3::text[] is null or kind = any($3))
+                 and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
+                 and ($6::text is null or ip_address = $6)
+                 and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
+             order by time desc offset $9 limit $10"
+        )
+    };
+    rows.into_iter().map(|row| row.read(realm)).collect()
+}
+
+/// Deletes all events of the realm.
+///
+/// # Errors
+/// If the database fails.
+pub async fn clear(tx: &mut Tx) -> Result<u64> {
+    let realm = tx.realm();
+    let done = sqlx::query!("delete from events where realm_id = $1", realm.0).execute(&mut **tx).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes up to `limit` events that are older than their realm keeps them, and tells how many. Several nodes may do it
+/// at once.
+///
+/// # Errors
+/// If the database fails.
+pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u64> {
+    let done = sqlx::query!(
+        "with over as materialized (
+             select o.realm_id, o.id from realms r
+             cross join lateral (
+                 select realm_id, id from events
+                 where realm_id = r.realm_id
+                     and time < $1::timestamptz - make_interval(secs => (r.settings ->> 'eventsExpiration')::double precision)
+                 order by time limit $2 for update skip locked
+             ) o
+             where (r.settings ->> 'eventsExpiration')::bigint > 0
+             limit $2
+         )
+         delete from events e using over
+         where e.realm_id = over.realm_id and e.id = over.id",
+        now,
+        limit
+    )
+    .execute(store.pool())
+    .await?;
+    Ok(done.rows_affected())
+}

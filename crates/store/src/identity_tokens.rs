@@ -1,1 +1,292 @@
-//! Being written.
+//! Identity tokens: what docker clients keep instead of a password. Only hashes are stored.
+
+use model::{
+    id::{ClientId, GroupId, RealmId, SessionId, UserId},
+    role::RoleName,
+    session::IdentityToken,
+    subject::SubjectGroup,
+    user::User,
+};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::{Result, Store, Tx, row, users::user_of};
+
+/// Stores a token by its hash, in one statement that is a transaction of its own.
+///
+/// # Errors
+/// A conflict (missing) if the user or the client is gone.
+pub async fn insert(store: &Store, realm: RealmId, token: &IdentityToken, hash: &[u8]) -> Result<()> {
+    sqlx::query!(
+        "insert into identity_tokens (realm_id, id, token_hash, user_id, client, created_at, last_used_at, expires_at,
+             ip_address, user_agent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        realm.0,
+        token.id.as_str(),
+        hash,
+        token.user_id.as_str(),
+        token.client_id.as_str(),
+        token.created,
+        token.last_used,
+        token.expires,
+        token.ip_address,
+        token.user_agent
+    )
+    .execute(store.pool())
+    .await?;
+    Ok(())
+}
+
+/// A token with all that is to be known of its user.
+#[derive(Clone, Debug)]
+pub struct Redeemed {
+    /// The token.
+    pub token: IdentityToken,
+    /// Its user.
+    pub user: User,
+    /// The user's roles in effect: direct ones, those of groups and what composites contain.
+    pub roles: Vec<RoleName>,
+    /// The groups that the user is a direct member of.
+    pub groups: Vec<SubjectGroup>,
+}
+
+#[derive(Deserialize)]
+struct PlacedGroup {
+    id: GroupId,
+    path: Vec<String>,
+}
+
+/// The token of this client with this hash that ends after `now`, with its user and the user's roles and groups, in
+/// one statement.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    client: &ClientId,
+    hash: &[u8],
+    now: OffsetDateTime,
+) -> Result<Option<Redeemed>> {
+    let row = sqlx::query!(
+        r#"with recursive
+           token as materialized (
+               select * from identity_tokens
+               where realm_id = $1 and token_hash = $2 and client = $3 and expires_at > $4
+           ),
+           up as (
+               select g.id as member_of, g.id, g.parent, array[g.name] as path
+               from token join user_groups m on m.realm_id = $1 and m.user_id = token.user_id
+               join groups g on g.realm_id = $1 and g.id = m.group_id
+               union all
+               select up.member_of, g.id, g.parent, g.name || up.path
+               from up join groups g on g.realm_id = $1 and g.id = up.parent
+               where cardinality(up.path) < 100
+           ),
+           held as (
+               select r.role_id from token join user_roles r on r.realm_id = $1 and r.user_id = token.user_id
+               union
+               select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
+               union
+               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select t.id as "token_id!", t.client as "client!", t.created_at as "token_created_at!",
+               t.last_used_at as "last_used_at!", t.expires_at as "expires_at!", t.ip_address, t.user_agent,
+               u.id as "id!", u.username as "username!", u.email, u.email_verified as "email_verified!",
+               u.first_name, u.last_name, u.enabled as "enabled!", u.created_at as "created_at!",
+               u.not_before as "not_before!", u.attributes as "attributes!",
+               u.required_actions as "required_actions!", u.service_account_of,
+               coalesce((
+                   select jsonb_agg(jsonb_build_object('client', c.client_id, 'name', r.name))
+                   from held join roles r on r.realm_id = $1 and r.id = held.role_id
+                   left join clients c on c.realm_id = $1 and c.id = r.client
+               ), '[]') as "roles!",
+               coalesce((
+                   select jsonb_agg(jsonb_build_object('id', up.member_of, 'path', up.path) order by up.path)
+                   from up where up.parent is null
+               ), '[]') as "groups!"
+           from token t join users u on u.realm_id = $1 and u.id = t.user_id"#,
+        realm.0,
+        hash,
+        client.as_str(),
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let token = IdentityToken {
+        id: SessionId(row.token_id),
+        user_id: UserId(row.id.clone()),
+        client_id: ClientId(row.client),
+        created: row.token_created_at,
+        last_used: row.last_used_at,
+        expires: row.expires_at,
+        ip_address: row.ip_address,
+        user_agent: row.user_agent,
+    };
+    let roles = row::read("roles", "name", row.roles)?;
+    let groups: Vec<PlacedGroup> = row::read("groups", "name", row.groups)?;
+    let groups = groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect();
+    Ok(Some(Redeemed { token, user: user_of!(row)?, roles, groups }))
+}
+
+/// A token in a list, with the names that go with its ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The token.
+    pub token: IdentityToken,
+    /// Its user's name.
+    pub username: String,
+    /// Its client's `clientId`.
+    pub client_id: String,
+}
+
+/// Tokens that end after `now`, the oldest first: of one user, of one client, or of both.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    user: Option<&UserId>,
+    client: Option<&ClientId>,
+    now: OffsetDateTime,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        "select t.id, t.user_id, t.client, t.created_at, t.last_used_at, t.expires_at, t.ip_address, t.user_agent,
+             u.username, c.client_id
+         from identity_tokens t
+         join users u on u.realm_id = t.realm_id and u.id = t.user_id
+         join clients c on c.realm_id = t.realm_id and c.id = t.client
+         where t.realm_id = $1 and ($2::text is null or t.user_id = $2) and ($3::text is null or t.client = $3)
+             and t.expires_at > $4
+         order by t.created_at, t.id offset $5 limit $6",
+        realm.0,
+        user.map(UserId::as_str),
+        client.map(ClientId::as_str),
+        now,
+        first,
+        max
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Listed {
+            token: IdentityToken {
+                id: SessionId(row.id),
+                user_id: UserId(row.user_id),
+                client_id: ClientId(row.client),
+                created: row.created_at,
+                last_used: row.last_used_at,
+                expires: row.expires_at,
+                ip_address: row.ip_address,
+                user_agent: row.user_agent,
+            },
+            username: row.username,
+            client_id: row.client_id,
+        })
+        .collect())
+}
+
+/// How many tokens of a client end after `now`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn count_of_client(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    client: &ClientId,
+    now: OffsetDateTime,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from identity_tokens
+           where realm_id = $1 and client = $2 and expires_at > $3"#,
+        realm.0,
+        client.as_str(),
+        now
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Whose token it is. None if there is none with this id.
+///
+/// # Errors
+/// If the database fails.
+pub async fn owner(conn: &mut PgConnection, realm: RealmId, id: &SessionId) -> Result<Option<UserId>> {
+    let user = sqlx::query_scalar!(
+        "select user_id from identity_tokens where realm_id = $1 and id = $2",
+        realm.0,
+        id.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(user.map(UserId))
+}
+
+/// Removes a token. False if there is none with this id.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete(tx: &mut Tx, id: &SessionId) -> Result<bool> {
+    let realm = tx.realm();
+    let done = sqlx::query!("delete from identity_tokens where realm_id = $1 and id = $2", realm.0, id.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Removes the tokens of a user: all of them, or those of one client.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_of_user(tx: &mut Tx, user: &UserId, client: Option<&ClientId>) -> Result<u64> {
+    let realm = tx.realm();
+    let done = sqlx::query!(
+        "delete from identity_tokens where realm_id = $1 and user_id = $2 and ($3::text is null or client = $3)",
+        realm.0,
+        user.as_str(),
+        client.map(ClientId::as_str)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes all tokens of the realm.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_all(tx: &mut Tx) -> Result<u64> {
+    let realm = tx.realm();
+    let done = sqlx::query!("delete from identity_tokens where realm_id = $1", realm.0).execute(&mut **tx).await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes up to `limit` tokens that ended, in whatever realm, and tells how many. Several nodes may do it at once.
+///
+/// # Errors
+/// If the database fails.
+pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u64> {
+    let done = sqlx::query!(
+        "with over as materialized (
+             select o.realm_id, o.id from realms r
+             cross join lateral (
+                 select realm_id, id from identity_tokens where realm_id = r.realm_id and expires_at <= $1
+                 order by expires_at limit $2 for update skip locked
+             ) o
+             limit $2
+         )
+         delete from identity_tokens t using over
+         where t.realm_id = over.realm_id and t.id = over.id",
+        now,
+        limit
+    )
+    .execute(store.pool())
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -49,7 +49,7 @@ impl FromStr for Network {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address.trim().parse().or_else(|_| Err(wrong()))?;
+        let address: IpAddr = address.trim().parse().ok().ok_or_else(wrong)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             Some(prefix) => prefix.trim().parse().ok().filter(|prefix| *prefix <= longest).ok_or_else(wrong)?,

@@ -23,7 +23,7 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get install -y -q --no-install-recommends "$@"
+apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
 "#;
 
 /// Packages that come with a service which the system starts by itself at its next boot.
@@ -64,7 +64,7 @@ pub fn install(missing: &[&Package]) -> Result<()> {
 
 /// A fresh list first: on a new machine there is none, and an old one names files that the servers no longer have.
 fn update_and_install(rights: &[&str], names: &[&str]) -> Result<()> {
-    process::run(as_root(rights, "apt-get").args(["update", "-q"]))?;
+    process::run(as_root(rights, "apt-get").args(["update", "-qq"]))?;
     println!("$ apt-get install -y --no-install-recommends {}", names.join(" "));
     let status = as_root(rights, "sh").args(["-c", INSTALL, "install"]).args(names).status()?;
     if !status.success() {

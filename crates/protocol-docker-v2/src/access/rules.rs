@@ -90,8 +90,7 @@ fn covers(
     question: Question<'_>,
     counts: &dyn Fn(&SubjectGroup) -> bool,
 ) -> bool {
-    let bindings =
-        |group| Bindings::User { username: &subject.username, group, attributes: &subject.attributes };
+    let bindings = |group| Bindings::User { username: &subject.username, group, attributes: &subject.attributes };
     speaks_about(rule, question, |pattern, name| {
         if pattern.mentions_group() {
             subject.groups.iter().filter(|group| counts(group)).any(|group| {

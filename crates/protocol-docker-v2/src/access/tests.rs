@@ -17,16 +17,13 @@ fn rule(name: &str, kind: &str, config: &[(&str, &str)]) -> PermissionMapper {
 
 fn everyone(name: &str, anonymous: bool, repositories: &str, actions: &str, effect: &str) -> PermissionMapper {
     let anonymous = if anonymous { "true" } else { "false" };
-    let config =
-        [("anonymous", anonymous), ("repositories", repositories), ("actions", actions), ("effect", effect)];
+    let config = [("anonymous", anonymous), ("repositories", repositories), ("actions", actions), ("effect", effect)];
     rule(name, kinds::EVERYONE, &config)
 }
 
 fn alice() -> Subject {
-    let group = |path: &[&str]| SubjectGroup {
-        id: "g".into(),
-        path: path.iter().map(|name| (*name).to_owned()).collect(),
-    };
+    let group =
+        |path: &[&str]| SubjectGroup { id: "g".into(), path: path.iter().map(|name| (*name).to_owned()).collect() };
     Subject {
         username: "alice".to_owned(),
         roles: vec![
@@ -57,7 +54,12 @@ fn rules_apply_by_role_group_and_variable() {
         rule(
             "r5",
             kinds::GROUP,
-            &[("group", "teams"), ("include.subgroups", "true"), ("repositories", "by-${group}/**"), ("actions", "pull")],
+            &[
+                ("group", "teams"),
+                ("include.subgroups", "true"),
+                ("repositories", "by-${group}/**"),
+                ("actions", "pull"),
+            ],
         ),
         everyone("r6", false, "home/${username}/** ## squads/${attribute:squad}/*", "pull,push", "allow"),
         everyone("r7", false, "any/${group}", "pull", "allow"),
@@ -73,7 +75,10 @@ fn rules_apply_by_role_group_and_variable() {
         ("repository:home/alice/x:push", "repository:home/alice/x:push"),
         ("repository:home/bob/x:push", ""),
         ("repository:squads/owls/x:pull", "repository:squads/owls/x:pull"),
-        ("repository:any/red:pull repository:any/blue:pull repository:any/x:pull", "repository:any/red:pull repository:any/blue:pull"),
+        (
+            "repository:any/red:pull repository:any/blue:pull repository:any/x:pull",
+            "repository:any/red:pull repository:any/blue:pull",
+        ),
         ("", ""),
     ] {
         assert_eq!(granted(asked, Some(&alice), &rules), expected, "{asked}");
@@ -101,10 +106,8 @@ fn pitfall_11_the_catalog_is_granted_by_name_only() {
     let some = [rule("catalog", kinds::ROLE, &[("role", "writer"), ("catalog", "true")])];
     let open = [rule("open", kinds::EVERYONE, &[("anonymous", "true"), ("catalog", "true")])];
     let allow_all = [rule("all", kinds::ALLOW_ALL, &[])];
-    let denied = [
-        rule("all", kinds::ALLOW_ALL, &[]),
-        rule("no", kinds::EVERYONE, &[("catalog", "true"), ("effect", "deny")]),
-    ];
+    let denied =
+        [rule("all", kinds::ALLOW_ALL, &[]), rule("no", kinds::EVERYONE, &[("catalog", "true"), ("effect", "deny")])];
     let asked = "registry:catalog:*";
     assert_eq!(granted(asked, Some(&alice), &none), "");
     assert_eq!(granted(asked, Some(&alice), &some), asked);
@@ -146,18 +149,17 @@ fn deny_wins_but_not_over_what_needs_no_credentials() {
 
 #[test]
 fn every_verdict_says_why() {
-    let rules = [
-        everyone("reading", false, "a", "pull", "allow"),
-        everyone("no deleting", false, "**", "delete", "deny"),
-    ];
+    let rules =
+        [everyone("reading", false, "a", "pull", "allow"), everyone("no deleting", false, "**", "delete", "deny")];
     let decision = ask("repository:a:*,fly galaxy:x:pull registry:catalog:*,push bad", Some(&alice()), &rules);
     let said: Vec<String> = decision
         .resources
         .iter()
         .flat_map(|resource| {
-            resource.actions.iter().map(move |action| {
-                format!("{} {}: {}", resource.resource, action.action, action.verdict.reason())
-            })
+            resource
+                .actions
+                .iter()
+                .map(move |action| format!("{} {}: {}", resource.resource, action.action, action.verdict.reason()))
         })
         .collect();
     assert_eq!(
@@ -187,9 +189,8 @@ fn possible_rules_are_found_with_variables_as_wildcards() {
         everyone("deny", true, "home/**", "delete", "deny"),
     ];
     let name = RepositoryName::parse("home/bob/x").unwrap();
-    let names = |rules: Vec<&PermissionMapper>| {
-        rules.into_iter().map(|rule| rule.origin().name.clone()).collect::<Vec<_>>()
-    };
+    let names =
+        |rules: Vec<&PermissionMapper>| rules.into_iter().map(|rule| rule.origin().name.clone()).collect::<Vec<_>>();
     assert_eq!(names(rules_allowing(&name, Action::Push, &rules)), ["home", "all"]);
     assert_eq!(names(rules_allowing(&name, Action::Delete, &rules)), ["all"]);
     assert_eq!(names(rules_allowing(&name, Action::Any, &rules)), ["home", "all"]);
@@ -210,7 +211,8 @@ fn pitfall_26_access_entries_are_complete_objects() {
 }
 
 fn any_rule() -> impl Strategy<Value = PermissionMapper> {
-    let repositories = prop::sample::select(vec!["a", "*", "**", "a/*", "a/**", "${username}/*", "x-${group}", "b##a/b"]);
+    let repositories =
+        prop::sample::select(vec!["a", "*", "**", "a/*", "a/**", "${username}/*", "x-${group}", "b##a/b"]);
     let actions = prop::sample::select(vec!["pull", "push", "delete", "pull,push", "*"]);
     let catalog = prop::sample::select(vec!["true", "false"]);
     let effect = prop::sample::select(vec!["allow", "allow", "deny"]);
@@ -230,8 +232,15 @@ fn any_rule() -> impl Strategy<Value = PermissionMapper> {
 
 fn any_scope() -> impl Strategy<Value = String> {
     let resource = prop::sample::select(vec![
-        "repository:a", "repository:b", "repository:a/b", "repository:alice/x", "repository:x-red", "registry:catalog",
-        "repository(plugin):a", "galaxy:a", "repository:A",
+        "repository:a",
+        "repository:b",
+        "repository:a/b",
+        "repository:alice/x",
+        "repository:x-red",
+        "registry:catalog",
+        "repository(plugin):a",
+        "galaxy:a",
+        "repository:A",
     ]);
     let actions = prop::sample::select(vec!["pull", "push", "delete", "*", "pull,push", "*,pull", "fly"]);
     prop::collection::vec((resource, actions).prop_map(|(resource, actions)| format!("{resource}:{actions}")), 0..6)
@@ -242,7 +251,9 @@ fn pairs(decision: &Decision) -> Vec<(String, &'static str)> {
     decision
         .granted
         .iter()
-        .flat_map(|access| access.actions.iter().map(move |action| (format!("{}:{}", access.type_name, access.name), *action)))
+        .flat_map(|access| {
+            access.actions.iter().map(move |action| (format!("{}:{}", access.type_name, access.name), *action))
+        })
         .collect()
 }
 

@@ -60,10 +60,7 @@ fn group_and_everyone_mappers_are_read() {
     let everyone = rule(kinds::EVERYONE, &[("anonymous", "true"), ("catalog", "true")]);
     assert_eq!(everyone.audience, Audience::Everyone { anonymous: true });
     assert!(everyone.patterns.is_empty());
-    assert!(matches!(
-        PermissionMapper::parse(&mapper(kinds::ALLOW_ALL, &[])),
-        Ok(PermissionMapper::AllowAll(_))
-    ));
+    assert!(matches!(PermissionMapper::parse(&mapper(kinds::ALLOW_ALL, &[])), Ok(PermissionMapper::AllowAll(_))));
 }
 
 #[test]

@@ -25,7 +25,9 @@ pub enum PatternError {
     #[error("`${{{0}}}` is unknown: use `${{username}}`, `${{group}}` or `${{attribute:NAME}}`")]
     UnknownVariable(String),
     /// A character that occurs in no repository name.
-    #[error("in `{part}`: {character} occurs in no repository name; allowed are a-z, 0-9, `.`, `_`, `-` and the wildcards `*` and `**`")]
+    #[error(
+        "in `{part}`: {character} occurs in no repository name; allowed are a-z, 0-9, `.`, `_`, `-` and the wildcards `*` and `**`"
+    )]
     Character {
         /// The part between slashes.
         part: String,
@@ -33,7 +35,9 @@ pub enum PatternError {
         character: String,
     },
     /// Separators that no name has in this place.
-    #[error("`{0}` matches no repository name: a part begins and ends with a letter or digit, and between them stand single dots, one or two underscores, or hyphens")]
+    #[error(
+        "`{0}` matches no repository name: a part begins and ends with a letter or digit, and between them stand single dots, one or two underscores, or hyphens"
+    )]
     Separator(String),
 }
 
@@ -53,9 +57,7 @@ pub(super) fn components(text: &str) -> Result<Vec<Component>, PatternError> {
         .map(|(index, part)| match part {
             "" => Err(PatternError::EmptyPart(shown(text.chars()))),
             "**" => Ok(Component::Many),
-            host if index == 0 && several && is_host(host) => {
-                Ok(Component::One(vec![Piece::Literal(host.to_owned())]))
-            }
+            host if index == 0 && several && is_host(host) => Ok(Component::One(vec![Piece::Literal(host.to_owned())])),
             part => {
                 let pieces = pieces(part)?;
                 check_literals(part, &pieces)?;
@@ -76,8 +78,7 @@ fn pieces(part: &str) -> Result<Vec<Piece>, PatternError> {
             pieces.push(Piece::Star);
             rest = after;
         } else if let Some(after) = rest.strip_prefix("${") {
-            let (name, after) =
-                after.split_once('}').ok_or_else(|| PatternError::OpenVariable(shown(part.chars())))?;
+            let (name, after) = after.split_once('}').ok_or_else(|| PatternError::OpenVariable(shown(part.chars())))?;
             pieces.push(Piece::Variable(variable(name)?));
             rest = after;
         } else {

@@ -53,7 +53,7 @@ fn pitfall_09_problems_name_the_offending_part() {
         ("team/${attribute:}", "`${attribute:}` is unknown"),
         ("team/${username", "in `${username`: `${` is not closed"),
         ("team/a b", "in `a b`: ` ` occurs"),
-        ("team/a\u{0}b", "\\u{0}"),
+        ("team/a\u{0}b", "`\\0` occurs"),
         ("te?m", "`?`"),
         ("[a-z]/x", "`[`"),
         ("team/$x", "`$`"),

@@ -51,7 +51,8 @@ fn scopes_come_repeated_joined_or_empty() {
 fn a_containerd_post_is_read() {
     let body = "client_id=containerd-client&grant_type=password&password=p%26w+%C3%A4&scope=x&service=r&username=alice&access_type=offline";
     let request =
-        TokenRequest::from_form(body.as_bytes(), Some("application/x-www-form-urlencoded; charset=utf-8"), &[]).unwrap();
+        TokenRequest::from_form(body.as_bytes(), Some("application/x-www-form-urlencoded; charset=utf-8"), &[])
+            .unwrap();
     assert!(request.offline);
     match request.credentials {
         Credentials::Password { password, .. } => assert_eq!(password.expose(), "p&w ä"),
@@ -143,11 +144,14 @@ fn pitfall_33_fields_that_must_be_single_are() {
     assert_eq!(get("", None).unwrap_err(), TokenError::MissingField("service"));
     assert_eq!(get("service=", None).unwrap_err(), TokenError::MissingField("service"));
     assert_eq!(post("grant_type=client_credentials&service=r").unwrap_err(), TokenError::UnsupportedGrantType);
-    for content_type in [None, Some(""), Some("application/json"), Some("text/plain; x=application/x-www-form-urlencoded")] {
+    for content_type in
+        [None, Some(""), Some("application/json"), Some("text/plain; x=application/x-www-form-urlencoded")]
+    {
         let error = TokenRequest::from_form(b"grant_type=password", content_type, &[]).unwrap_err();
         assert_eq!(error, TokenError::UnsupportedMediaType);
     }
-    let both = TokenRequest::from_form(b"grant_type=password&service=r&username=a&password=b", Some(FORM), &[b"Basic YTpi"]);
+    let both =
+        TokenRequest::from_form(b"grant_type=password&service=r&username=a&password=b", Some(FORM), &[b"Basic YTpi"]);
     assert!(matches!(both.unwrap_err(), TokenError::InvalidRequest(_)));
 }
 

@@ -89,7 +89,8 @@ fn matches_grammar(name: &str) -> bool {
     let component = |text: &str| {
         let mut rest = text;
         loop {
-            let word = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()).len();
+            let word =
+                rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()).len();
             if word == 0 {
                 return false;
             }

@@ -1,0 +1,105 @@
+//! What is checked of a client before it is saved.
+
+use model::{client::Client, problem::Problem};
+use url::Url;
+
+/// The longest address, in bytes.
+const MAX_LENGTH: usize = 2_048;
+/// The most addresses of one kind.
+const MAX_COUNT: usize = 200;
+/// Schemes that a browser runs or shows instead of going somewhere.
+const DANGEROUS: [&str; 4] = ["javascript", "data", "vbscript", "blob"];
+
+/// One problem per field that can't be accepted.
+pub fn check(client: &Client) -> Vec<Problem> {
+    let settings = &client.settings;
+    let mut problems = Vec::new();
+    let lists = [("redirectUris", &settings.redirect_uris), ("webOrigins", &settings.web_origins)];
+    for (field, list) in lists {
+        if list.len() > MAX_COUNT {
+            problems.push(Problem::new(field, format!("at most {MAX_COUNT} are possible, {} were given", list.len())));
+        }
+        problems.extend(list.iter().filter_map(|uri| fault(uri)).map(|text| Problem::new(field, text)));
+    }
+    problems.extend(settings.redirect_uris.iter().filter_map(|uri| redirect_fault(uri)));
+    let single = [("rootUrl", &settings.root_url), ("baseUrl", &settings.base_url), ("adminUrl", &settings.admin_url)];
+    for (field, uri) in single {
+        problems.extend(uri.iter().filter_map(|uri| fault(uri)).map(|text| Problem::new(field, text)));
+    }
+    problems
+}
+
+fn fault(uri: &str) -> Option<String> {
+    if uri.len() > MAX_LENGTH {
+        return Some(format!("an address may have {MAX_LENGTH} characters at most"));
+    }
+    if uri.chars().any(char::is_control) {
+        return Some("an address may not hold control characters".to_owned());
+    }
+    // Browsers ignore white space before the scheme and its case.
+    let scheme = Url::parse(uri.trim()).map(|url| url.scheme().to_owned()).unwrap_or_default();
+    DANGEROUS
+        .contains(&scheme.as_str())
+        .then(|| format!("an address may not begin with {scheme}: a browser would run or show it instead of going there"))
+}
+
+fn redirect_fault(uri: &str) -> Option<Problem> {
+    let problem = |text: &str| Some(Problem::new("redirectUris", format!("{uri}: {text}")));
+    if uri.contains('#') {
+        return problem("a redirect URI may not have a fragment (RFC 6749 section 3.1.2)");
+    }
+    match uri.find('*') {
+        Some(at) if at + 1 != uri.len() => problem("the wildcard * may only be the last letter"),
+        Some(_) if uri.contains('?') => problem("the wildcard * can't follow a query"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Attributes, client::ClientSettings, id::ClientId};
+
+    use super::*;
+
+    fn client(redirect_uri: &str) -> Client {
+        Client {
+            id: ClientId("id".into()),
+            client_id: "app".into(),
+            protocol: "openid-connect".into(),
+            enabled: true,
+            settings: ClientSettings { redirect_uris: vec![redirect_uri.into()], ..ClientSettings::default() },
+            attributes: Attributes::new(),
+            default_scopes: Vec::new(),
+            optional_scopes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn usual_redirect_uris_are_sound() {
+        for uri in ["https://app.example.org/cb", "http://localhost:3000/*", "/relative/*", "*", "app.example:/cb", ""] {
+            assert_eq!(check(&client(uri)), [], "{uri}");
+        }
+    }
+
+    #[test]
+    fn dangerous_ones_are_refused() {
+        for uri in [
+            "javascript:alert(1)",
+            " JavaScript:alert(1)",
+            "data:text/html,x",
+            "https://app.example.org/cb#part",
+            "https://*.example.org/cb",
+            "https://app.example.org/?a=*",
+            "https://app.example.org/\n",
+        ] {
+            assert!(!check(&client(uri)).is_empty(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_looked_at_too() {
+        let mut app = client("https://a.example/");
+        app.settings.base_url = Some("javascript:alert(1)".into());
+        assert_eq!(check(&app)[0].field, "baseUrl");
+    }
+}

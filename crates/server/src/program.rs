@@ -1,0 +1,56 @@
+//! What the command line runs, from options to a clean end.
+
+mod greeting;
+mod run;
+
+use std::{io::Write, process::ExitCode};
+
+use crate::{
+    options::{self, Command, Machine, Options, Stop},
+    telemetry,
+};
+
+/// Options were refused; as many programs do, told apart from a failure while running.
+const WRONG_OPTIONS: u8 = 2;
+
+/// Runs the command that the arguments of this process name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let options = match options::load(std::env::args_os(), &Machine::this()) {
+        Ok(options) => options,
+        Err(Stop::CommandLine(error)) => {
+            // Help goes to standard output, a fault to standard error.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(WRONG_OPTIONS) } else { ExitCode::SUCCESS };
+        }
+        Err(Stop::Troubles(troubles)) => {
+            complain("Portcullis was not started:");
+            for trouble in troubles {
+                complain(&format!("  - {trouble}"));
+            }
+            return ExitCode::from(WRONG_OPTIONS);
+        }
+    };
+    telemetry::start(&options);
+    match command(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::debug!(?error, "stopped by an error");
+            complain(&format!("Portcullis stopped: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(options: &Options) -> anyhow::Result<()> {
+    match options.command {
+        Command::Start | Command::StartDev => run::serve(options),
+        Command::Migrate => run::migrate(options),
+        Command::BootstrapAdmin => run::bootstrap_admin(options),
+    }
+}
+
+/// Writes a line for the person at the terminal. Whether anybody reads it is not our business.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,228 @@
+//! The way from a request to the one task that writes events.
+//!
+//! Each request waits until its event is committed. While one batch is being written, the next one gathers, so that the
+//! more requests there are, the more of them share a write.
+
+use std::time::Duration;
+
+use model::{
+    event::Event,
+    id::{RealmId, SessionId},
+};
+use store::{Store, events::Use};
+use time::OffsetDateTime;
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
+
+use crate::{Error, Result};
+
+/// The most entries that one statement writes.
+const BATCH: usize = 500;
+/// When a caller who found the queue full may ask again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// The longest text in an event, in bytes: texts come from requests.
+const MAX_TEXT: usize = 1_000;
+/// The most details in an event.
+const MAX_DETAILS: usize = 30;
+
+/// How the write of an entry ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Written,
+    Unavailable,
+}
+
+struct Entry {
+    event: Option<Event>,
+    used: Option<Use>,
+    done: oneshot::Sender<Outcome>,
+}
+
+/// Takes events from requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Recorder(mpsc::Sender<Entry>);
+
+/// Where the events come out, for the task that writes them.
+#[derive(Debug)]
+pub struct Receiver(mpsc::Receiver<Entry>);
+
+impl Recorder {
+    /// A recorder in which up to `capacity` events wait, and the other end of it.
+    #[must_use]
+    pub fn channel(capacity: usize) -> (Self, Receiver) {
+        let (sender, receiver) = mpsc::channel(capacity.max(1));
+        (Self(sender), Receiver(receiver))
+    }
+
+    /// Stores an event. Returns when it is committed.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the queue is full, [`Error::Store`] (`Unavailable`) if the database isn't there.
+    pub async fn record(&self, event: Event) -> Result<()> {
+        self.send(Some(event), None).await
+    }
+
+    /// Stores an event and that an identity token of its realm was used, in one write.
+    ///
+    /// # Errors
+    /// As [`Recorder::record`].
+    pub async fn record_with_use(&self, event: Event, token: &SessionId) -> Result<()> {
+        let used = Use { realm_id: event.realm_id, token: token.clone(), at: event.time };
+        self.send(Some(event), Some(used)).await
+    }
+
+    /// Stores that an identity token was used.
+    ///
+    /// # Errors
+    /// As [`Recorder::record`].
+    pub async fn note_use(&self, realm: RealmId, token: &SessionId, at: OffsetDateTime) -> Result<()> {
+        self.send(None, Some(Use { realm_id: realm, token: token.clone(), at })).await
+    }
+
+    async fn send(&self, event: Option<Event>, used: Option<Use>) -> Result<()> {
+        let (done, outcome) = oneshot::channel();
+        let entry = Entry { event: event.map(storable), used, done };
+        match self.0.try_send(entry) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(Error::Busy(RETRY_AFTER)),
+            // The writer is gone: the server is stopping.
+            Err(TrySendError::Closed(_)) => return Err(Error::Store(store::events::unavailable())),
+        }
+        match outcome.await {
+            Ok(Outcome::Written) => Ok(()),
+            Ok(Outcome::Unavailable) | Err(_) => Err(Error::Store(store::events::unavailable())),
+        }
+    }
+}
+
+/// Cuts what came from a request to a size that is worth keeping, and replaces what the database can't hold.
+fn storable(event: Event) -> Event {
+    let text = |mut text: String| {
+        if text.len() > MAX_TEXT {
+            text.truncate(text.floor_char_boundary(MAX_TEXT));
+        }
+        if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+    };
+    Event {
+        client_id: event.client_id.map(text),
+        user_id: event.user_id.map(|id| text(id.0).into()),
+        session_id: event.session_id.map(|id| text(id.0).into()),
+        ip_address: event.ip_address.map(text),
+        error: event.error.map(text),
+        details: event
+            .details
+            .into_iter()
+            .take(MAX_DETAILS)
+            .map(|(name, value)| (text(name), text(value)))
+            .collect(),
+        ..event
+    }
+}
+
+/// Entries that are written together.
+pub struct Batch(Vec<Entry>);
+
+impl std::fmt::Debug for Batch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Batch").field("entries", &self.0.len()).finish()
+    }
+}
+
+impl Receiver {
+    /// Waits for entries and takes all that are there, up to the size of a batch. None when every recorder is gone, or
+    /// when the channel was closed, and nothing is left.
+    pub async fn next(&mut self) -> Option<Batch> {
+        let mut entries = Vec::new();
+        (self.0.recv_many(&mut entries, BATCH).await > 0).then_some(Batch(entries))
+    }
+
+    /// Takes no more entries; those that are waiting still come out.
+    pub fn close(&mut self) {
+        self.0.close();
+    }
+}
+
+impl Batch {
+    /// Writes the entries and tells those who wait for them.
+    pub async fn write(self, store: &Store) {
+        let (mut events, mut uses) = (Vec::new(), Vec::new());
+        for entry in &self.0 {
+            events.extend(entry.event.clone());
+            uses.extend(entry.used.clone());
+        }
+        let outcome = match store::events::write(store, &events, &uses).await {
+            Ok(()) => Outcome::Written,
+            Err(store::Error::Unavailable(_)) => Outcome::Unavailable,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a batch of events was refused");
+                return self.write_singly(store).await;
+            }
+        };
+        for entry in self.0 {
+            // Who no longer waits needs no answer.
+            let _ = entry.done.send(outcome);
+        }
+    }
+
+    /// Writes one entry after the other, so that one which the database refuses costs no other.
+    async fn write_singly(self, store: &Store) {
+        for entry in self.0 {
+            let (events, uses) = (Vec::from_iter(entry.event), Vec::from_iter(entry.used));
+            let outcome = match store::events::write(store, &events, &uses).await {
+                Ok(()) => Outcome::Written,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, ?events, "an event was refused");
+                    Outcome::Unavailable
+                }
+            };
+            let _ = entry.done.send(outcome);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn event() -> Event {
+        Event {
+            id: "1".into(),
+            realm_id: RealmId(uuid::Uuid::nil()),
+            time: OffsetDateTime::UNIX_EPOCH,
+            kind: "LOGIN".to_owned(),
+            client_id: None,
+            user_id: None,
+            session_id: None,
+            ip_address: None,
+            error: None,
+            details: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn texts_of_requests_are_made_storable() {
+        let details = BTreeMap::from([("username".to_owned(), format!("a\0{}", "é".repeat(1_000)))]);
+        let stored = storable(Event { details, client_id: Some("c\0".to_owned()), ..event() });
+        assert_eq!(stored.client_id.as_deref(), Some("c\u{fffd}"));
+        let username = &stored.details["username"];
+        assert!(username.starts_with("a\u{fffd}é") && username.len() <= MAX_TEXT + 2);
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_and_a_stopped_writer_refuse() {
+        let (recorder, mut receiver) = Recorder::channel(1);
+        let waiting = { let recorder = recorder.clone(); async move { recorder.record(event()).await } };
+        let mut waiting = Box::pin(waiting);
+        assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+        assert!(matches!(recorder.record(event()).await, Err(Error::Busy(_))));
+        drop(receiver.next().await);
+        assert!(matches!(waiting.await, Err(Error::Store(store::Error::Unavailable(_)))));
+        receiver.close();
+        assert!(matches!(recorder.record(event()).await, Err(Error::Store(store::Error::Unavailable(_)))));
+        assert!(receiver.next().await.is_none());
+    }
+}

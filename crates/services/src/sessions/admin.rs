@@ -1,0 +1,231 @@
+//! Sessions and identity tokens as administrators see and end them. Identity tokens are shown as Keycloak's "offline
+//! sessions", which is what they are: a login that outlives the session.
+
+use model::{
+    event::Operation,
+    id::{ClientId, SessionId, UserId},
+    permission::Permission,
+    realm::Realm,
+    session::UserSession,
+};
+use serde_json::Value;
+use store::{identity_tokens::Listed, sessions::ClientCount};
+
+use super::{end_all, is_id, open_at};
+use crate::{
+    Caller, Error, Result, Services, What,
+    admin_events::{self, Resource},
+    administrators::require_covers_user,
+    error::Found as _,
+    users,
+};
+
+const VIEW_USERS: &[Permission] = &[Permission::ViewUsers, Permission::ManageUsers];
+const VIEW_CLIENTS: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
+const NO_BODY: Option<&Value> = None;
+
+/// The open sessions of a user.
+///
+/// # Errors
+/// `Forbidden` without `view-users` or `manage-users`, `NotFound` if there is no such user.
+pub async fn of_user(services: &Services, caller: &Caller, realm: &Realm, user: &UserId) -> Result<Vec<UserSession>> {
+    caller.require(VIEW_USERS)?;
+    let mut conn = services.store.read().await?;
+    users::existing(&mut conn, realm, user).await?;
+    let open = open_at(realm, services.now());
+    Ok(store::sessions::list(&mut conn, realm.id, Some(user), None, open, 0, None).await?)
+}
+
+/// The identity tokens of a user for a client.
+///
+/// # Errors
+/// `Forbidden` without `view-users` or `manage-users`, `NotFound` if there is no such user or client.
+pub async fn identity_tokens_of_user(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    user: &UserId,
+    client: &ClientId,
+) -> Result<Vec<Listed>> {
+    caller.require(VIEW_USERS)?;
+    let mut conn = services.store.read().await?;
+    users::existing(&mut conn, realm, user).await?;
+    require_client(&mut conn, realm, client).await?;
+    let now = services.now();
+    Ok(store::identity_tokens::list(&mut conn, realm.id, Some(user), Some(client), now, 0, None).await?)
+}
+
+async fn require_client(conn: &mut store::PgConnection, realm: &Realm, client: &ClientId) -> Result<()> {
+    let fits = client.0.len() <= model::id::MAX_ID_LENGTH && !client.0.contains('\0');
+    let exists = fits && store::sessions::client_exists(conn, realm.id, client).await?;
+    exists.then_some(()).found(What::Client)
+}
+
+/// The open sessions that a client is in.
+///
+/// # Errors
+/// `Forbidden` without `view-clients` or `manage-clients`, `NotFound` if there is no such client.
+pub async fn of_client(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    client: &ClientId,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<UserSession>> {
+    caller.require(VIEW_CLIENTS)?;
+    let mut conn = services.store.read().await?;
+    require_client(&mut conn, realm, client).await?;
+    let open = open_at(realm, services.now());
+    Ok(store::sessions::list(&mut conn, realm.id, None, Some(client), open, first, max).await?)
+}
+
+/// The identity tokens for a client.
+///
+/// # Errors
+/// As [`of_client`].
+pub async fn identity_tokens_of_client(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    client: &ClientId,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<Listed>> {
+    caller.require(VIEW_CLIENTS)?;
+    let mut conn = services.store.read().await?;
+    require_client(&mut conn, realm, client).await?;
+    let now = services.now();
+    Ok(store::identity_tokens::list(&mut conn, realm.id, None, Some(client), now, first, max).await?)
+}
+
+/// How many open sessions a client is in.
+///
+/// # Errors
+/// As [`of_client`].
+pub async fn count_of_client(services: &Services, caller: &Caller, realm: &Realm, client: &ClientId) -> Result<i64> {
+    caller.require(VIEW_CLIENTS)?;
+    let mut conn = services.store.read().await?;
+    require_client(&mut conn, realm, client).await?;
+    let open = open_at(realm, services.now());
+    Ok(store::sessions::count_of_client(&mut conn, realm.id, client, open).await?)
+}
+
+/// How many identity tokens there are for a client.
+///
+/// # Errors
+/// As [`of_client`].
+pub async fn count_identity_tokens_of_client(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    client: &ClientId,
+) -> Result<i64> {
+    caller.require(VIEW_CLIENTS)?;
+    let mut conn = services.store.read().await?;
+    require_client(&mut conn, realm, client).await?;
+    Ok(store::identity_tokens::count_of_client(&mut conn, realm.id, client, services.now()).await?)
+}
+
+/// The clients that are in an open session or have identity tokens, with the numbers.
+///
+/// # Errors
+/// `Forbidden` without `view-realm` or `manage-realm`.
+pub async fn count_by_client(services: &Services, caller: &Caller, realm: &Realm) -> Result<Vec<ClientCount>> {
+    caller.require(&[Permission::ViewRealm, Permission::ManageRealm])?;
+    let open = open_at(realm, services.now());
+    Ok(store::sessions::count_by_client(&mut *services.store.read().await?, realm.id, open).await?)
+}
+
+/// Ends one session, or removes one identity token.
+///
+/// # Errors
+/// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if it isn't there.
+pub async fn remove(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    id: &SessionId,
+    identity_token: bool,
+) -> Result<()> {
+    caller.require(&[Permission::ManageUsers])?;
+    if !is_id(id) {
+        return Err(Error::NotFound(What::Session));
+    }
+    let mut tx = services.store.begin(realm.id).await?;
+    let owner = match identity_token {
+        true => store::identity_tokens::owner(&mut tx, realm.id, id).await?,
+        false => store::sessions::owner(&mut tx, realm.id, id).await?,
+    };
+    let owner = owner.found(What::Session)?;
+    require_covers_user(&mut tx, caller, realm, &owner).await?;
+    if identity_token {
+        store::identity_tokens::delete(&mut tx, id).await?;
+    } else {
+        store::sessions::delete(&mut tx, id).await?;
+    }
+    let resource = Resource { kind: "USER_SESSION", path: &format!("sessions/{id}") };
+    admin_events::record(services, &mut tx, caller, realm, Operation::Delete, resource, NO_BODY).await?;
+    services.commit(tx).await
+}
+
+/// Logs a user out everywhere: ends the sessions, removes the identity tokens, and refuses tokens issued before now.
+///
+/// # Errors
+/// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if there is no such user.
+pub async fn logout(services: &Services, caller: &Caller, realm: &Realm, user: &UserId) -> Result<()> {
+    caller.require(&[Permission::ManageUsers])?;
+    let mut tx = services.store.begin(realm.id).await?;
+    users::locked(&mut tx, user).await?;
+    require_covers_user(&mut tx, caller, realm, user).await?;
+    store::users::set_not_before(&mut tx, user, services.now().unix_timestamp()).await?;
+    end_all(&mut tx, user).await?;
+    store::identity_tokens::delete_of_user(&mut tx, user, None).await?;
+    let resource = Resource { kind: "USER", path: &format!("users/{user}/logout") };
+    admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;
+    services.commit(tx).await
+}
+
+/// Ends all sessions of a realm and removes all its identity tokens.
+///
+/// # Errors
+/// `Forbidden` without `manage-users`.
+pub async fn logout_all(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    caller.require(&[Permission::ManageUsers])?;
+    let mut tx = services.store.begin(realm.id).await?;
+    store::sessions::delete_all(&mut tx).await?;
+    store::identity_tokens::delete_all(&mut tx).await?;
+    let resource = Resource { kind: "USER", path: "logout-all" };
+    admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;
+    services.commit(tx).await
+}
+
+/// Withdraws what a user allowed a client, given by its `clientId`: removes the identity tokens for it. False if there
+/// was nothing to withdraw.
+///
+/// # Errors
+/// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if there is no such user
+/// or client.
+pub async fn revoke_consent(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    user: &UserId,
+    client_id: &str,
+) -> Result<bool> {
+    caller.require(&[Permission::ManageUsers])?;
+    if client_id.contains('\0') {
+        return Err(Error::NotFound(What::Client));
+    }
+    let mut tx = services.store.begin(realm.id).await?;
+    users::locked(&mut tx, user).await?;
+    require_covers_user(&mut tx, caller, realm, user).await?;
+    let client = store::sessions::client_called(&mut tx, realm.id, client_id).await?.found(What::Client)?;
+    let removed = store::identity_tokens::delete_of_user(&mut tx, user, Some(&client)).await? > 0;
+    if removed {
+        let resource = Resource { kind: "USER", path: &format!("users/{user}/consents/{client_id}") };
+        admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;
+    }
+    services.commit(tx).await?;
+    Ok(removed)
+}

@@ -1,0 +1,157 @@
+//! Cross-origin requests from browsers (the Fetch standard, section "CORS protocol").
+//!
+//! The caller says which origins a client of a realm may be called from; nothing here knows a client.
+
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    http::header::{
+        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+        ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
+    },
+};
+use url::Url;
+
+/// The request headers that a page may send.
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Origin, Accept, X-Requested-With, Content-Type, Access-Control-Request-Method, Access-Control-Request-Headers, \
+     Authorization, DPoP",
+);
+
+/// Whether a client with these web origins and redirect URIs may be called from `origin`: by an exact match, by `*`, or
+/// by `+`, which stands for the origins of the redirect URIs.
+#[must_use]
+pub fn allows(web_origins: &[String], redirect_uris: &[String], origin: &str) -> bool {
+    web_origins.iter().any(|allowed| match allowed.as_str() {
+        "*" => true,
+        "+" => redirect_uris.iter().any(|uri| origin_of(uri).is_some_and(|allowed| allowed == origin)),
+        allowed => allowed.trim_end_matches('/') == origin,
+    })
+}
+
+/// The origin of an absolute http(s) address, which may end in Keycloak's `*`.
+fn origin_of(uri: &str) -> Option<String> {
+    let url = Url::parse(uri.trim_end_matches('*')).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    Some(url.origin().ascii_serialization())
+}
+
+/// The origin that a browser's page sent the request from.
+#[must_use]
+pub fn origin(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(ORIGIN)?.to_str().ok().filter(|origin| !origin.is_empty() && *origin != "null")
+}
+
+/// Lets the page of the request's origin read the answer if it is among those that are allowed. To be applied to
+/// refusals too, so that the page learns the reason.
+pub fn permit(request: &HttpRequest, answer: &mut HttpResponse, web_origins: &[String], redirect_uris: &[String]) {
+    let headers = answer.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = origin(request).filter(|origin| allows(web_origins, redirect_uris, origin)) {
+        echo(headers, origin);
+    }
+}
+
+/// Lets every page read the answer: for documents that hold nothing of anybody.
+pub fn permit_all(answer: &mut HttpResponse) {
+    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+}
+
+fn echo(headers: &mut HeaderMap, origin: &str) {
+    if let Ok(origin) = HeaderValue::from_str(origin) {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Access-Control-Allow-Methods"));
+    }
+}
+
+/// Answers a preflight request for a resource with these methods. Which client will ask isn't known yet, so every
+/// origin may go on; the answer to the request itself decides what the page may read.
+#[must_use]
+pub fn preflight(request: &HttpRequest, methods: &'static str) -> HttpResponse {
+    let mut answer = HttpResponse::Ok().finish();
+    let headers = answer.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = origin(request).filter(|_| request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)) {
+        echo(headers, origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    }
+    answer
+}
+
+/// A handler for `OPTIONS` on a resource with these methods.
+pub fn options(methods: &'static str) -> impl Fn(HttpRequest) -> std::future::Ready<HttpResponse> + Clone + 'static {
+    move |request: HttpRequest| std::future::ready(preflight(&request, methods))
+}
+
+/// An answer that every page may read.
+pub struct Public<R>(pub R);
+
+impl<R: Responder> Responder for Public<R> {
+    type Body = R::Body;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
+        let mut answer = self.0.respond_to(request);
+        answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn origins_match_exactly() {
+        let web_origins = owned(&["https://app.example.org", "http://localhost:3000/"]);
+        let allowed = |origin| allows(&web_origins, &[], origin);
+        assert!(allowed("https://app.example.org"));
+        assert!(allowed("http://localhost:3000"));
+        for origin in ["https://app.example.org.evil.example", "http://app.example.org", "https://example.org", "null"] {
+            assert!(!allowed(origin), "{origin}");
+        }
+        assert!(allows(&owned(&["*"]), &[], "https://anywhere.example"));
+    }
+
+    #[test]
+    fn plus_stands_for_the_origins_of_redirect_uris() {
+        let redirect_uris = owned(&["https://app.example.org:8443/cb/*", "/relative", "app://native/*"]);
+        let plus = owned(&["+"]);
+        assert!(allows(&plus, &redirect_uris, "https://app.example.org:8443"));
+        assert!(!allows(&plus, &redirect_uris, "https://app.example.org"));
+        assert!(!allows(&plus, &redirect_uris, "null"));
+        assert!(!allows(&[], &redirect_uris, "https://app.example.org:8443"));
+    }
+
+    #[test]
+    fn only_an_allowed_origin_is_echoed_and_caches_are_told() {
+        let request = TestRequest::default().insert_header((ORIGIN, "https://a.example")).to_http_request();
+        let mut answer = HttpResponse::Ok().finish();
+        permit(&request, &mut answer, &owned(&["https://a.example"]), &[]);
+        assert_eq!(answer.headers().get(ACCESS_CONTROL_ALLOW_ORIGIN).unwrap(), "https://a.example");
+        assert_eq!(answer.headers().get(ACCESS_CONTROL_ALLOW_CREDENTIALS).unwrap(), "true");
+        assert_eq!(answer.headers().get(VARY).unwrap(), "Origin");
+        let mut answer = HttpResponse::Ok().finish();
+        permit(&request, &mut answer, &owned(&["https://b.example"]), &[]);
+        assert!(!answer.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN));
+        assert_eq!(answer.headers().get(VARY).unwrap(), "Origin");
+    }
+
+    #[test]
+    fn a_preflight_names_methods_and_headers() {
+        let request = TestRequest::default()
+            .insert_header((ORIGIN, "https://a.example"))
+            .insert_header((ACCESS_CONTROL_REQUEST_METHOD, "POST"))
+            .to_http_request();
+        let answer = preflight(&request, "POST, OPTIONS");
+        assert_eq!(answer.headers().get(ACCESS_CONTROL_ALLOW_METHODS).unwrap(), "POST, OPTIONS");
+        assert_eq!(answer.headers().get(ACCESS_CONTROL_MAX_AGE).unwrap(), "3600");
+    }
+}

@@ -1,0 +1,83 @@
+//! How much a request may carry.
+
+use std::rc::Rc;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{EitherBody, MessageBody},
+    dev::{Extensions, ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header::CONTENT_LENGTH},
+    middleware::Next,
+    web::{FormConfig, JsonConfig, PayloadConfig},
+};
+
+use crate::{door::Door, refusal};
+
+/// The limit of a token request or any other form, in bytes.
+pub const FORM_LIMIT: usize = 64 * 1024;
+/// The limit of a representation, in bytes.
+pub const REPRESENTATION_LIMIT: usize = 1024 * 1024;
+/// The limit of a whole realm, in bytes.
+pub const REALM_LIMIT: usize = 32 * 1024 * 1024;
+
+/// The limit at a path, in bytes.
+#[must_use]
+pub fn limit(method: &Method, path: &str) -> usize {
+    match Door::of(path) {
+        Door::Admin if method == Method::POST && path.trim_end_matches('/') == "/admin/realms" => REALM_LIMIT,
+        Door::Admin => REPRESENTATION_LIMIT,
+        Door::OAuth | Door::Docker | Door::Page => FORM_LIMIT,
+    }
+}
+
+/// Middleware that holds requests to the limit of their path: at once by their `Content-Length`, else while the body
+/// is read.
+///
+/// # Errors
+/// As the services within.
+pub async fn limited(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    if !request.method().is_safe() || request.headers().contains_key(CONTENT_LENGTH) {
+        let limit = limit(request.method(), request.path());
+        let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|length: u64| length > limit as u64) {
+            let door = Door::of(request.path());
+            // What is left of the body is not read.
+            drop(request.take_payload());
+            let answer = refusal::answer(door, StatusCode::PAYLOAD_TOO_LARGE, "The body of the request is too large.");
+            return Ok(request.into_response(answer).map_into_right_body());
+        }
+        request.add_data_container(container(limit));
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+fn container(limit: usize) -> Rc<Extensions> {
+    let mut extensions = Extensions::new();
+    extensions.insert(PayloadConfig::new(limit));
+    extensions.insert(JsonConfig::default().limit(limit));
+    extensions.insert(FormConfig::default().limit(limit));
+    Rc::new(extensions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_realm_import_may_be_large() {
+        for (method, path, expected) in [
+            (Method::POST, "/admin/realms", REALM_LIMIT),
+            (Method::POST, "/admin/realms/", REALM_LIMIT),
+            (Method::PUT, "/admin/realms", REPRESENTATION_LIMIT),
+            (Method::POST, "/admin/realms/a/users", REPRESENTATION_LIMIT),
+            (Method::POST, "/realms/a/protocol/openid-connect/token", FORM_LIMIT),
+            (Method::POST, "/realms/a/protocol/docker-v2/auth", FORM_LIMIT),
+            (Method::POST, "/", FORM_LIMIT),
+        ] {
+            assert_eq!(limit(&method, path), expected, "{method} {path}");
+        }
+    }
+}

@@ -1,1 +1,1 @@
-//! Whole-server tests: harness, HTTP, interop with real registries and clients.
+//! Whole-server tests: the harness.

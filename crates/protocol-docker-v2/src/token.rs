@@ -10,7 +10,8 @@ use model::{
     subject::Subject,
     user::User,
 };
-use services::{Origin, Services, identity_tokens, random, subjects};
+use services::{Origin, Services, events, identity_tokens, random, subjects};
+use time::Duration;
 
 use crate::{
     access::{self, Decision},
@@ -30,12 +31,14 @@ struct Refused {
     error: TokenError,
     /// Keycloak's error code, where it is more exact than the answer's.
     reason: Option<&'static str>,
+    /// The same in a sentence for administrators.
+    explanation: Option<String>,
     user: Option<User>,
 }
 
 impl From<TokenError> for Refused {
     fn from(error: TokenError) -> Self {
-        Self { error, reason: None, user: None }
+        Self { error, reason: None, explanation: None, user: None }
     }
 }
 
@@ -99,7 +102,11 @@ pub async fn answer(
     };
     let client = registry.as_ref().map(|registry: &Arc<Registry>| registry.config.client.client_id.clone());
     let event = facts.event(services, realm, event_id.clone(), client, result.as_ref().err());
-    let answer = match record(services, realm, event, facts.session.take()).await {
+    let recorded = match &facts.session {
+        Some(token) => events::record_with_use(services, realm, event, token).await,
+        None => events::record(services, realm, event).await,
+    };
+    let answer = match recorded {
         Ok(()) => result.map_err(|refused| refused.error),
         Err(error) => Err(failure(&error)),
     };
@@ -169,7 +176,8 @@ async fn identify(
                 }
                 Verdict::Rejected { reason, user } => Err(Refused {
                     error: TokenError::InvalidCredentials,
-                    reason: Some(reason.event_error()),
+                    reason: Some(reason.error_code()),
+                    explanation: Some(reason.explanation()),
                     user,
                 }),
             }
@@ -177,13 +185,17 @@ async fn identify(
         Credentials::IdentityToken(token) => {
             let client = &registry.config.client.id;
             match identity_tokens::redeem(services, realm, client, token).await? {
-                Some(redeemed) => Ok(Requester {
-                    subject: Some(redeemed.subject),
-                    user: Some(redeemed.user),
-                    session: Some(redeemed.token.id),
-                    proof: "identity_token",
-                }),
-                None => Err(TokenError::InvalidIdentityToken.into()),
+                Some(redeemed)
+                    if redeemed.token.created.unix_timestamp() >= registry.config.client.settings.not_before =>
+                {
+                    Ok(Requester {
+                        subject: Some(redeemed.subject()),
+                        user: Some(redeemed.user),
+                        session: Some(redeemed.token.id),
+                        proof: "identity_token",
+                    })
+                }
+                _ => Err(TokenError::InvalidIdentityToken.into()),
             }
         }
     }
@@ -202,8 +214,9 @@ async fn identity_token(
         return Ok(None);
     };
     let client = &registry.config.client.id;
-    let (id, token) = identity_tokens::issue(services, realm, &user.id, client, &facts.origin, lifespan).await?;
-    facts.issued = Some(id);
+    let lifespan = Duration::seconds(i64::from(lifespan));
+    let token = identity_tokens::issue(services, realm, &user.id, client, &facts.origin, lifespan).await?;
+    facts.issued = true;
     Ok(Some(token.expose().to_owned()))
 }
 
@@ -218,7 +231,7 @@ struct Facts {
     proof: &'static str,
     user: Option<User>,
     session: Option<SessionId>,
-    issued: Option<SessionId>,
+    issued: bool,
     requested: String,
     granted: String,
     counts: (usize, usize),
@@ -268,7 +281,8 @@ impl Facts {
             ("requested", Some(self.requested.clone())),
             ("granted", Some(self.granted.clone())),
             ("refused_actions", (refused.is_none() && granted + not_granted > 0).then(|| not_granted.to_string())),
-            ("identity_token", self.issued.as_ref().map(ToString::to_string)),
+            ("identity_token", self.issued.then(|| "issued".to_owned())),
+            ("reason", refused.and_then(|refused| refused.explanation.clone())),
         ];
         Event {
             id,
@@ -285,18 +299,6 @@ impl Facts {
                 .filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_empty())?)))
                 .collect::<BTreeMap<_, _>>(),
         }
-    }
-}
-
-async fn record(
-    services: &Services,
-    realm: &Realm,
-    event: Event,
-    used: Option<SessionId>,
-) -> services::Result<()> {
-    match used {
-        Some(token) => services.events.record_with_use(realm, event, token).await,
-        None => services.events.record(realm, event).await,
     }
 }
 

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 const KEYCLOAK_JSON: &str = "keycloak-oidc-keycloak-json";
 const JSON: &str = "application/json";
+/// What stands for the secret: what an installation is made from doesn't hold it.
+const SECRET_HINT: &str = "put the secret of this client here";
 
 /// What can be made.
 pub const ALL: [Installation; 1] = [Installation {
@@ -39,8 +41,7 @@ fn keycloak_json(context: &InstallationContext<'_>) -> Value {
     } else if client.settings.public_client {
         put("public-client", json!(true));
     } else {
-        let secret = context.client_secret.map_or("", |secret| secret.expose());
-        put("credentials", json!({ "secret": secret }));
+        put("credentials", json!({ "secret": SECRET_HINT }));
     }
     put("confidential-port", json!(0));
     Value::Object(adapter)

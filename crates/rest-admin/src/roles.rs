@@ -114,3 +114,32 @@ async fn delete(admin: Admin, place: Path<Place>) -> Answer {
     roles::delete(&admin.services, &admin.caller, admin.realm()?, &place.address()).await?;
     no_content()
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{App, test, web};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_path_says_which_role_is_meant() {
+        async fn echo(place: Path<Place>) -> String {
+            format!("{:?} {:?}", place.address(), place.part_client)
+        }
+        let app = test::init_service(
+            App::new()
+                .route("/{realm}/roles/{role}", web::get().to(echo))
+                .route("/{realm}/clients/{client}/roles/{role}/composites/clients/{part_client}", web::get().to(echo))
+                .route("/{realm}/roles-by-id/{role_id}", web::get().to(echo)),
+        )
+        .await;
+        for (path, expected) in [
+            ("/r/roles/a%2Fb%20c", r#"Name(Realm, "a/b c") None"#),
+            ("/r/clients/one/roles/x/composites/clients/two", r#"Name(Client(ClientId("one")), "x") Some("two")"#),
+            ("/r/roles-by-id/7", r#"Id(RoleId("7")) None"#),
+        ] {
+            let request = test::TestRequest::get().uri(path).to_request();
+            assert_eq!(test::call_and_read_body(&app, request).await, expected);
+        }
+    }
+}

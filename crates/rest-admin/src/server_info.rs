@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::http::Method;
 use jose::SignatureAlgorithm;
 use model::component::KEY_PROVIDER;
-use protocol::{Installation, MapperKind, Protocol, Setting};
+use protocol::{Installation, MapperKind, Setting};
 use representation::{
     ClientInstallationRepresentation, ComponentTypeRepresentation, ConfigPropertyRepresentation, CpuInfoRepresentation,
     CryptoInfoRepresentation, ProfileInfoRepresentation, ProtocolMapperTypeRepresentation, ProviderRepresentation,
@@ -33,17 +33,17 @@ async fn get(admin: Admin) -> Answer {
 }
 
 fn server_info(services: &Services, of_master: bool) -> ServerInfoRepresentation {
-    let by_protocol = |list: &dyn Fn(&dyn Protocol) -> usize| services.protocols.iter().filter(|it| list(*it) > 0);
-    let mapper_types = by_protocol(&|protocol| protocol.mapper_kinds().len())
+    let protocols = || services.protocols.iter();
+    let mapper_types = protocols()
         .map(|protocol| (protocol.id().to_owned(), protocol.mapper_kinds().iter().map(mapper_type).collect()))
         .collect();
-    let installations = by_protocol(&|protocol| protocol.installations().len())
+    let installations = protocols()
         .map(|protocol| {
-            let id = protocol.id();
-            (id.to_owned(), protocol.installations().iter().map(|one| installation(id, one)).collect())
+            let made = |one| installation(protocol.id(), one);
+            (protocol.id().to_owned(), protocol.installations().iter().map(made).collect())
         })
         .collect();
-    let names: Vec<String> = services.protocols.iter().map(|protocol| protocol.id().to_owned()).collect();
+    let names: Vec<String> = protocols().map(|protocol| protocol.id().to_owned()).collect();
     let algorithms = |symmetric: bool| {
         SignatureAlgorithm::ALL
             .into_iter()

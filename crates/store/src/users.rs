@@ -197,9 +197,11 @@ pub async fn insert(tx: &mut Tx, user: &User, email_shared: bool) -> Result<()> 
 /// A conflict with `users_username` or `users_email` if one of these is taken.
 pub async fn update(tx: &mut Tx, user: &User, email_shared: bool) -> Result<()> {
     let realm = tx.realm();
+    // An address that was shared and did not change may stay, whatever the realm allows today.
     sqlx::query!(
-        "update users set username = $3, email = $4, email_shared = $5, email_verified = $6, first_name = $7,
-             last_name = $8, enabled = $9, not_before = $10, attributes = $11, required_actions = $12
+        "update users set username = $3, email = $4,
+             email_shared = $5 or email_shared and email is not distinct from $4,
+             email_verified = $6, first_name = $7, last_name = $8, enabled = $9, not_before = $10, attributes = $11, required_actions = $12
          where realm_id = $1 and id = $2",
         realm.0,
         user.id.as_str(),
@@ -328,4 +330,21 @@ pub async fn service_account_clients(
             .fetch_all(conn)
             .await?;
     Ok(rows.into_iter().map(|row| (ClientId(row.id), row.client_id)).collect())
+}
+
+/// Sets what a user must do at the next login.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set_required_actions(tx: &mut Tx, id: &UserId, actions: &[String]) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!(
+        "update users set required_actions = $3 where realm_id = $1 and id = $2",
+        realm.0,
+        id.as_str(),
+        actions
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

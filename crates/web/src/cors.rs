@@ -2,8 +2,10 @@
 //!
 //! The caller says which origins a client of a realm may be called from; nothing here knows a client.
 
+use std::collections::BTreeSet;
+
 use actix_web::{
-    HttpRequest, HttpResponse, Responder,
+    HttpRequest, HttpResponse,
     http::header::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
         ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
@@ -22,11 +24,20 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
 /// by `+`, which stands for the origins of the redirect URIs.
 #[must_use]
 pub fn allows(web_origins: &[String], redirect_uris: &[String], origin: &str) -> bool {
-    web_origins.iter().any(|allowed| match allowed.as_str() {
-        "*" => true,
-        "+" => redirect_uris.iter().any(|uri| origin_of(uri).is_some_and(|allowed| allowed == origin)),
-        allowed => allowed.trim_end_matches('/') == origin,
-    })
+    origins(web_origins, redirect_uris).iter().any(|allowed| allowed == "*" || allowed == origin)
+}
+
+/// The origins that a client with these web origins and redirect URIs may be called from, each once; `*` is any.
+#[must_use]
+pub fn origins(web_origins: &[String], redirect_uris: &[String]) -> BTreeSet<String> {
+    let mut origins = BTreeSet::new();
+    for allowed in web_origins {
+        match allowed.as_str() {
+            "+" => origins.extend(redirect_uris.iter().filter_map(|uri| origin_of(uri))),
+            allowed => drop(origins.insert(allowed.trim_end_matches('/').to_owned())),
+        }
+    }
+    origins
 }
 
 /// The origin of an absolute http(s) address, which may end in Keycloak's `*`.
@@ -83,19 +94,6 @@ pub fn preflight(request: &HttpRequest, methods: &'static str) -> HttpResponse {
 /// A handler for `OPTIONS` on a resource with these methods.
 pub fn options(methods: &'static str) -> impl Fn(HttpRequest) -> std::future::Ready<HttpResponse> + Clone + 'static {
     move |request: HttpRequest| std::future::ready(preflight(&request, methods))
-}
-
-/// An answer that every page may read.
-pub struct Public<R>(pub R);
-
-impl<R: Responder> Responder for Public<R> {
-    type Body = R::Body;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
-        let mut answer = self.0.respond_to(request);
-        answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        answer
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
+use crate::kit::Paging;
+
 /// A switch in a query: `true` in any case is true (Python writes `True`), everything else is not, as in Keycloak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Flag(bool);
@@ -40,7 +42,8 @@ impl ListQuery {
 
     /// How many to skip and how many to give, at most `usual` unless the request says otherwise; -1 is all.
     pub(crate) fn page(&self, usual: Option<i64>) -> (i64, Option<i64>) {
-        (self.first.unwrap_or(0).max(0), self.max.or(usual).filter(|max| *max >= 0))
+        let paging = Paging::new(self.first, self.max);
+        (paging.first(), usual.map_or_else(|| paging.max(), |usual| paging.max_or(usual)))
     }
 
     /// Paging of role lists, which Keycloak heeds only where both `first` and `max` are given.

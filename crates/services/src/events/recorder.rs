@@ -23,7 +23,7 @@ const BATCH: usize = 500;
 /// When a caller who found the queue full may ask again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The longest text in an event, in bytes: texts come from requests.
-const MAX_TEXT: usize = 1_000;
+const MAX_TEXT: usize = 4_096;
 /// The most details in an event.
 const MAX_DETAILS: usize = 30;
 
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn texts_of_requests_are_made_storable() {
-        let details = BTreeMap::from([("username".to_owned(), format!("a\0{}", "é".repeat(1_000)))]);
+        let details = BTreeMap::from([("username".to_owned(), format!("a\0{}", "é".repeat(3_000)))]);
         let stored = storable(Event { details, client_id: Some("c\0".to_owned()), ..event() });
         assert_eq!(stored.client_id.as_deref(), Some("c\u{fffd}"));
         let username = &stored.details["username"];

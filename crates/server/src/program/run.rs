@@ -1,0 +1,152 @@
+//! The commands.
+
+use std::{future::Future, process::id as process_id};
+
+use actix_web::{dev::ServerHandle, rt::System};
+use anyhow::Context;
+use jobs::Jobs;
+use model::secret::Secret;
+use services::{
+    Services,
+    bootstrap::{self, FirstAdministrator},
+    password_hashing::PasswordHashing,
+};
+use store::Store;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::{Duration, timeout},
+};
+
+use super::greeting;
+use crate::{
+    database::{self, Location},
+    http::{Listeners, serve as serve_http, serve_management},
+    listen::listen,
+    machine, metrics,
+    options::{Command, Options},
+    sealing_key, tls,
+    wiring::{Parts, Site, assemble},
+};
+
+/// How long the connections to the database may take to end.
+const CLOSE: Duration = Duration::from_secs(5);
+
+/// Runs `work` with the database, which it gets as soon as it is there, and puts everything away after it.
+fn with_database<F: Future<Output = anyhow::Result<()>>>(
+    options: &Options,
+    work: impl FnOnce(Store) -> F,
+) -> anyhow::Result<()> {
+    // From the main thread and before the runtime: PostgreSQL's life hangs on the thread that started it.
+    let location = database::locate(options)?;
+    let result = System::new().block_on(async {
+        let store = location.open(options.database_connections).await?;
+        let result = work(store.clone()).await;
+        if timeout(CLOSE, store.close()).await.is_err() {
+            tracing::warn!("some connections to the database did not end in time");
+        }
+        result
+    });
+    Location::stop(location);
+    result
+}
+
+fn services(options: &Options, store: Store, public_url: String) -> anyhow::Result<(Services, services::events::Receiver)> {
+    let (clock, random) = machine::clock_and_random();
+    Ok(assemble(Parts {
+        store,
+        clock,
+        random,
+        sealing: sealing_key::load(&options.sealing_key)?,
+        passwords: PasswordHashing::start(options.hashing_threads.get(), options.hashing_queue),
+        public_url,
+    }))
+}
+
+fn first_administrator(options: &Options) -> FirstAdministrator {
+    FirstAdministrator {
+        username: Some(options.bootstrap_admin.username.clone()),
+        password: options.bootstrap_admin.password.clone(),
+    }
+}
+
+/// `migrate`.
+pub fn migrate(options: &Options) -> anyhow::Result<()> {
+    // Opening it has migrated it.
+    with_database(options, async |_| {
+        tracing::info!("the database schema is up to date");
+        Ok(())
+    })
+}
+
+/// `bootstrap-admin`.
+pub fn bootstrap_admin(options: &Options) -> anyhow::Result<()> {
+    with_database(options, async |store| {
+        let public_url = options.hostname.clone().unwrap_or_default();
+        // The receiver stays: making an administrator records no login event, and must not fail if it ever does.
+        let (services, _events) = services(options, store, public_url)?;
+        let first = first_administrator(options);
+        let made = match bootstrap::ensure(&services, first.clone()).await? {
+            Some(made) => made,
+            None => bootstrap::add_administrator(&services, first)
+                .await
+                .context("--bootstrap-admin-username: the administrator can't be made")?,
+        };
+        greeting::administrator(&made);
+        Ok(())
+    })
+}
+
+/// `start` and `start-dev`.
+pub fn serve(options: &Options) -> anyhow::Result<()> {
+    let recorder = metrics::install()?;
+    with_database(options, async |store| {
+        let (plain, port) = match options.http_port {
+            Some(port) => {
+                let (listeners, port) = listen(&options.http_host, port, "http-port").await?;
+                (listeners, Some(port))
+            }
+            None => (Vec::new(), None),
+        };
+        let tls = match &options.certificate {
+            Some(certificate) => {
+                let (listeners, port) = listen(&options.http_host, options.https_port, "https-port").await?;
+                tracing::info!(port, "listening with TLS");
+                Some((listeners, tls::config(certificate)?))
+            }
+            None => None,
+        };
+        let public_url = options
+            .hostname
+            .clone()
+            .unwrap_or_else(|| format!("http://localhost:{}", port.unwrap_or(options.https_port)));
+        let (services, events) = services(options, store, public_url.clone())?;
+        let jobs = jobs::start(services.clone(), events);
+        let made = bootstrap::ensure(&services, first_administrator(options)).await?;
+        let site = Site { services: services.clone(), proxies: options.proxies.clone() };
+        let server = serve_http(site, Listeners { plain, tls }, options.workers, options.shutdown_timeout)?;
+        let management = management(options, &services, recorder).await?;
+        if let Some(made) = &made {
+            greeting::administrator(made);
+        }
+        if options.command == Command::StartDev {
+            let username = made.as_ref().map_or(options.bootstrap_admin.username.as_str(), |made| &made.username);
+            greeting::development(&public_url, username, &options.data_dir);
+        }
+        tracing::info!(%public_url, port, process = process_id(), "ready");
+        let handle = server.handle();
+        let stop_all = async {
+            let name = stop_signal().await?;
+            tracing::info!(signal = name, "stopping: requests in flight are finished");
+            stop(&handle).await;
+            anyhow::Ok(())
+        };
+        let (served, stopped) = tokio::join!(server, stop_all_or_end(stop_all, &handle));
+        if let Some(management) = management {
+            management.stop(false).await;
+        }
+        Jobs::stop(jobs).await;
+        tracing::info!("stopped");
+        served?;
+        stopped
+    })
+}

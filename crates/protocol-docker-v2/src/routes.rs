@@ -83,7 +83,12 @@ async fn respond(
 ) -> HttpResponse {
     let realm = match enabled_realm(services, realm).await {
         Ok(realm) => realm,
-        Err(error) => return refusal(&error, &EventId(services.new_id()), realm),
+        Err(error) => {
+            // There is no realm to keep an event for: the log is where this id is found.
+            let id = EventId(services.new_id());
+            tracing::info!(refusal = %id, error = error.event_error(), "token request refused");
+            return refusal(&error, &id, realm);
+        }
     };
     let asked = match web::connection::satisfies(&realm.settings.ssl_required, request) {
         true => asked,
@@ -129,7 +134,6 @@ fn refusal(error: &TokenError, id: &EventId, realm: &str) -> HttpResponse {
     if let Some(seconds) = error.retry_after() {
         answer.insert_header((RETRY_AFTER, seconds));
     }
-    tracing::info!(refusal = %id, error = error.event_error(), "token request refused");
     answer.json(error.body(id.as_str()))
 }
 

@@ -46,14 +46,7 @@ pub async fn done(
 
 /// Records that something was refused, with Keycloak's error code. If it can't be written, the log says so: the refusal
 /// stands all the same.
-pub async fn refused(
-    services: &Services,
-    realm: &Realm,
-    kind: &str,
-    origin: &Origin,
-    facts: Facts,
-    error: &str,
-) {
+pub async fn refused(services: &Services, realm: &Realm, kind: &str, origin: &Origin, facts: Facts, error: &str) {
     let kind = format!("{kind}_ERROR");
     if let Err(failure) = write(services, realm, &kind, origin, facts, Some(error)).await {
         tracing::error!(error = &failure as &dyn std::error::Error, kind, "an event can't be written");

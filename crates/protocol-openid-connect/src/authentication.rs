@@ -7,7 +7,7 @@ use model::{client::OPENID_CONNECT, realm::Realm, secret::Secret};
 use services::{Services, cache, clients::ClientConfig};
 use url::form_urlencoded;
 
-use crate::{form::Form, grants::Failure, refusal::Refusal};
+use crate::{audit::Facts, form::Form, grants::Failure, refusal::Refusal};
 
 /// The authenticator of clients with a secret.
 const CLIENT_SECRET: &str = "client-secret";
@@ -21,7 +21,7 @@ struct Claimed {
     by_header: bool,
 }
 
-/// The client of a request.
+/// The client of a request. Whom it claims to be goes into `facts`.
 ///
 /// # Errors
 /// A refusal with Keycloak's texts, and the error code of its event.
@@ -30,12 +30,13 @@ pub async fn client(
     realm: &Realm,
     request: &HttpRequest,
     form: &Form,
+    facts: &mut Facts,
 ) -> Result<Arc<ClientConfig>, Failure> {
     let claimed = claimed(realm, request, form)?;
+    facts.client = Some(claimed.id.chars().filter(|letter| !letter.is_control()).take(MAX_CLIENT_ID).collect());
     let challenge = |refusal: Refusal| if claimed.by_header { refusal.challenging(&realm.name) } else { refusal };
-    let invalid = |code| {
-        challenge(Refusal::new(StatusCode::UNAUTHORIZED, code, "Invalid client or Invalid client credentials"))
-    };
+    let invalid =
+        |code| challenge(Refusal::new(StatusCode::UNAUTHORIZED, code, "Invalid client or Invalid client credentials"));
     let known = match claimed.id.len() <= MAX_CLIENT_ID && !claimed.id.contains(char::is_control) {
         true => cache::client(services, realm, &claimed.id).await?,
         false => None,

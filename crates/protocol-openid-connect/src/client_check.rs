@@ -38,9 +38,9 @@ fn fault(uri: &str) -> Option<String> {
     }
     // Browsers ignore white space before the scheme and its case.
     let scheme = Url::parse(uri.trim()).map(|url| url.scheme().to_owned()).unwrap_or_default();
-    DANGEROUS
-        .contains(&scheme.as_str())
-        .then(|| format!("an address may not begin with {scheme}: a browser would run or show it instead of going there"))
+    DANGEROUS.contains(&scheme.as_str()).then(|| {
+        format!("an address may not begin with {scheme}: a browser would run or show it instead of going there")
+    })
 }
 
 fn redirect_fault(uri: &str) -> Option<Problem> {
@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn usual_redirect_uris_are_sound() {
-        for uri in ["https://app.example.org/cb", "http://localhost:3000/*", "/relative/*", "*", "app.example:/cb", ""] {
+        for uri in ["https://app.example.org/cb", "http://localhost:3000/*", "/relative/*", "*", "app.example:/cb", ""]
+        {
             assert_eq!(check(&client(uri)), [], "{uri}");
         }
     }

@@ -23,54 +23,139 @@ const TOKENS: Targets = &["id.token.claim", "access.token.claim", "introspection
 pub fn all() -> Vec<DefaultClientScope> {
     use ScopeAssignment::{Default, Optional};
     vec![
-        scope("profile", "OpenID Connect built-in scope: profile", Some(Default), true, Consent::Text("profile"), profile()),
-        scope("email", "OpenID Connect built-in scope: email", Some(Default), true, Consent::Text("email"), vec![
-            attribute("email", "email", "email", "String"),
-            mapper("email verified", "oidc-usermodel-property-mapper", EVERYWHERE, &[
-                ("user.attribute", "emailVerified"), ("claim.name", "email_verified"), ("jsonType.label", "boolean"),
-            ]),
-        ]),
-        scope("address", "OpenID Connect built-in scope: address", Some(Optional), true, Consent::Text("address"), vec![
-            mapper("address", "oidc-address-mapper", EVERYWHERE, &[
-                ("user.attribute.street", "street"), ("user.attribute.locality", "locality"),
-                ("user.attribute.region", "region"), ("user.attribute.postal_code", "postal_code"),
-                ("user.attribute.country", "country"), ("user.attribute.formatted", "formatted"),
-            ]),
-        ]),
-        scope("phone", "OpenID Connect built-in scope: phone", Some(Optional), true, Consent::Text("phone"), vec![
-            attribute("phone number", "phoneNumber", "phone_number", "String"),
-            attribute("phone number verified", "phoneNumberVerified", "phone_number_verified", "boolean"),
-        ]),
+        scope(
+            "profile",
+            "OpenID Connect built-in scope: profile",
+            Some(Default),
+            true,
+            Consent::Text("profile"),
+            profile(),
+        ),
+        scope(
+            "email",
+            "OpenID Connect built-in scope: email",
+            Some(Default),
+            true,
+            Consent::Text("email"),
+            vec![
+                attribute("email", "email", "email", "String"),
+                mapper(
+                    "email verified",
+                    "oidc-usermodel-property-mapper",
+                    EVERYWHERE,
+                    &[
+                        ("user.attribute", "emailVerified"),
+                        ("claim.name", "email_verified"),
+                        ("jsonType.label", "boolean"),
+                    ],
+                ),
+            ],
+        ),
+        scope(
+            "address",
+            "OpenID Connect built-in scope: address",
+            Some(Optional),
+            true,
+            Consent::Text("address"),
+            vec![mapper(
+                "address",
+                "oidc-address-mapper",
+                EVERYWHERE,
+                &[
+                    ("user.attribute.street", "street"),
+                    ("user.attribute.locality", "locality"),
+                    ("user.attribute.region", "region"),
+                    ("user.attribute.postal_code", "postal_code"),
+                    ("user.attribute.country", "country"),
+                    ("user.attribute.formatted", "formatted"),
+                ],
+            )],
+        ),
+        scope(
+            "phone",
+            "OpenID Connect built-in scope: phone",
+            Some(Optional),
+            true,
+            Consent::Text("phone"),
+            vec![
+                attribute("phone number", "phoneNumber", "phone_number", "String"),
+                attribute("phone number verified", "phoneNumberVerified", "phone_number_verified", "boolean"),
+            ],
+        ),
         offline_access(),
-        scope("roles", "OpenID Connect scope for add user roles to the access token", Some(Default), false,
-            Consent::Text("roles"), roles()),
-        scope("web-origins", "OpenID Connect scope for add allowed web origins to the access token", Some(Default),
-            false, Consent::Hidden, vec![mapper("allowed web origins", "oidc-allowed-origins-mapper", ACCESS, &[])]),
-        scope("microprofile-jwt", "Microprofile - JWT built-in scope", Some(Optional), true, Consent::Hidden, vec![
-            attribute("upn", "username", "upn", "String"),
-            mapper("groups", "oidc-usermodel-realm-role-mapper", EVERYWHERE, &[
-                ("multivalued", "true"), ("claim.name", "groups"), ("jsonType.label", "String"),
-            ]),
-        ]),
-        scope("acr", "OpenID Connect scope for add acr (authentication context class reference) to the token",
-            Some(Default), false, Consent::Hidden, vec![mapper("acr loa level", "oidc-acr-mapper", TOKENS, &[])]),
-        scope("basic", "OpenID Connect scope for add all basic claims to the token", Some(Default), false,
-            Consent::Hidden, vec![
-                note("auth_time", "AUTH_TIME", "auth_time", "long"),
-                mapper("sub", "oidc-sub-mapper", ACCESS, &[]),
-            ]),
-        scope("service_account", "Specific scope for a client enabled for service accounts", None, false,
-            Consent::Hidden, vec![
+        scope(
+            "roles",
+            "OpenID Connect scope for add user roles to the access token",
+            Some(Default),
+            false,
+            Consent::Text("roles"),
+            roles(),
+        ),
+        scope(
+            "web-origins",
+            "OpenID Connect scope for add allowed web origins to the access token",
+            Some(Default),
+            false,
+            Consent::Hidden,
+            vec![mapper("allowed web origins", "oidc-allowed-origins-mapper", ACCESS, &[])],
+        ),
+        scope(
+            "microprofile-jwt",
+            "Microprofile - JWT built-in scope",
+            Some(Optional),
+            true,
+            Consent::Hidden,
+            vec![
+                attribute("upn", "username", "upn", "String"),
+                mapper(
+                    "groups",
+                    "oidc-usermodel-realm-role-mapper",
+                    EVERYWHERE,
+                    &[("multivalued", "true"), ("claim.name", "groups"), ("jsonType.label", "String")],
+                ),
+            ],
+        ),
+        scope(
+            "acr",
+            "OpenID Connect scope for add acr (authentication context class reference) to the token",
+            Some(Default),
+            false,
+            Consent::Hidden,
+            vec![mapper("acr loa level", "oidc-acr-mapper", TOKENS, &[])],
+        ),
+        scope(
+            "basic",
+            "OpenID Connect scope for add all basic claims to the token",
+            Some(Default),
+            false,
+            Consent::Hidden,
+            vec![note("auth_time", "AUTH_TIME", "auth_time", "long"), mapper("sub", "oidc-sub-mapper", ACCESS, &[])],
+        ),
+        scope(
+            "service_account",
+            "Specific scope for a client enabled for service accounts",
+            None,
+            false,
+            Consent::Hidden,
+            vec![
                 note("Client ID", "client_id", "client_id", "String"),
                 note("Client Host", "clientHost", "clientHost", "String"),
                 note("Client IP Address", "clientAddress", "clientAddress", "String"),
-            ]),
-        scope("organization", "Additional claims about the organization a subject belongs to", Some(Optional), true,
-            Consent::Text("organization"), vec![
-                mapper("organization", "oidc-organization-membership-mapper", EVERYWHERE, &[
-                    ("claim.name", "organization"), ("jsonType.label", "String"), ("multivalued", "true"),
-                ]),
-            ]),
+            ],
+        ),
+        scope(
+            "organization",
+            "Additional claims about the organization a subject belongs to",
+            Some(Optional),
+            true,
+            Consent::Text("organization"),
+            vec![mapper(
+                "organization",
+                "oidc-organization-membership-mapper",
+                EVERYWHERE,
+                &[("claim.name", "organization"), ("jsonType.label", "String"), ("multivalued", "true")],
+            )],
+        ),
     ]
 }
 
@@ -117,7 +202,8 @@ fn named(
 
 /// Keycloak's has two attributes only.
 fn offline_access() -> DefaultClientScope {
-    let attributes = [("consent.screen.text", "${offlineAccessScopeConsentText}"), ("display.on.consent.screen", "true")];
+    let attributes =
+        [("consent.screen.text", "${offlineAccessScopeConsentText}"), ("display.on.consent.screen", "true")];
     named(
         "offline_access",
         "OpenID Connect built-in scope: offline_access",
@@ -140,19 +226,21 @@ fn mapper(name: &str, kind: &str, targets: Targets, settings: &[(&str, &str)]) -
 }
 
 fn attribute(name: &str, attribute: &str, claim: &str, json_type: &str) -> ProtocolMapper {
-    mapper(name, "oidc-usermodel-attribute-mapper", EVERYWHERE, &[
-        ("user.attribute", attribute),
-        ("claim.name", claim),
-        ("jsonType.label", json_type),
-    ])
+    mapper(
+        name,
+        "oidc-usermodel-attribute-mapper",
+        EVERYWHERE,
+        &[("user.attribute", attribute), ("claim.name", claim), ("jsonType.label", json_type)],
+    )
 }
 
 fn note(name: &str, note: &str, claim: &str, json_type: &str) -> ProtocolMapper {
-    mapper(name, "oidc-usersessionmodel-note-mapper", TOKENS, &[
-        ("user.session.note", note),
-        ("claim.name", claim),
-        ("jsonType.label", json_type),
-    ])
+    mapper(
+        name,
+        "oidc-usersessionmodel-note-mapper",
+        TOKENS,
+        &[("user.session.note", note), ("claim.name", claim), ("jsonType.label", json_type)],
+    )
 }
 
 fn profile() -> Vec<ProtocolMapper> {
@@ -178,16 +266,22 @@ fn profile() -> Vec<ProtocolMapper> {
 
 fn roles() -> Vec<ProtocolMapper> {
     vec![
-        mapper("realm roles", "oidc-usermodel-realm-role-mapper", ACCESS, &[
-            ("claim.name", "realm_access.roles"),
-            ("jsonType.label", "String"),
-            ("multivalued", "true"),
-        ]),
-        mapper("client roles", "oidc-usermodel-client-role-mapper", ACCESS, &[
-            ("claim.name", "resource_access.${client_id}.roles"),
-            ("jsonType.label", "String"),
-            ("multivalued", "true"),
-        ]),
+        mapper(
+            "realm roles",
+            "oidc-usermodel-realm-role-mapper",
+            ACCESS,
+            &[("claim.name", "realm_access.roles"), ("jsonType.label", "String"), ("multivalued", "true")],
+        ),
+        mapper(
+            "client roles",
+            "oidc-usermodel-client-role-mapper",
+            ACCESS,
+            &[
+                ("claim.name", "resource_access.${client_id}.roles"),
+                ("jsonType.label", "String"),
+                ("multivalued", "true"),
+            ],
+        ),
         mapper("audience resolve", "oidc-audience-resolve-mapper", ACCESS, &[]),
     ]
 }
@@ -206,7 +300,10 @@ mod tests {
             names.sort_unstable();
             names
         };
-        assert_eq!(assigned(Some(ScopeAssignment::Default)), ["acr", "basic", "email", "profile", "roles", "web-origins"]);
+        assert_eq!(
+            assigned(Some(ScopeAssignment::Default)),
+            ["acr", "basic", "email", "profile", "roles", "web-origins"]
+        );
         let optional = ["address", "microprofile-jwt", "offline_access", "organization", "phone"];
         assert_eq!(assigned(Some(ScopeAssignment::Optional)), optional);
         assert_eq!(assigned(None), ["service_account"]);

@@ -70,7 +70,10 @@ fn document(issuer: &str, realm: &Realm, algorithms: &BTreeSet<&str>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use model::{id::{RealmId, RoleId}, realm::RealmSettings};
+    use model::{
+        id::{RealmId, RoleId},
+        realm::RealmSettings,
+    };
 
     use super::*;
 

@@ -73,12 +73,8 @@ pub async fn answer(
     };
     let origin = web::origin(request);
     let mut facts = Facts::default();
-    if let Some(id) = form.get("client_id") {
-        facts.client = Some(id.chars().filter(|letter| !letter.is_control()).take(255).collect());
-    }
-    let (result, client) = match authentication::client(services, &realm, request, &form).await {
+    let (result, client) = match authentication::client(services, &realm, request, &form, &mut facts).await {
         Ok(client) => {
-            facts.client = Some(client.client.client_id.clone());
             let door = Door { realm: &realm, client: &client, form: &form, origin: &origin };
             (inner(door, &mut facts).await, Some(client))
         }

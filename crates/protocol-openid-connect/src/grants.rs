@@ -49,12 +49,12 @@ impl Grant {
     /// # Errors
     /// `invalid_request` without it, `unsupported_grant_type` for an unknown one.
     pub fn read(form: &Form) -> Result<Self, Refusal> {
-        let text = form.get("grant_type").ok_or_else(|| {
-            Refusal::invalid_request("Missing form parameter: grant_type")
-        })?;
-        Self::ALL.into_iter().find(|grant| grant.as_str() == text).ok_or_else(|| {
-            Refusal::new(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Unsupported grant_type")
-        })
+        let text =
+            form.get("grant_type").ok_or_else(|| Refusal::invalid_request("Missing form parameter: grant_type"))?;
+        Self::ALL
+            .into_iter()
+            .find(|grant| grant.as_str() == text)
+            .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Unsupported grant_type"))
     }
 }
 

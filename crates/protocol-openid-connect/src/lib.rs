@@ -61,11 +61,7 @@ impl Protocol for OpenIdConnect {
         &installation::ALL
     }
 
-    fn installation(
-        &self,
-        id: &str,
-        context: &InstallationContext<'_>,
-    ) -> Option<Result<InstallationFile, String>> {
+    fn installation(&self, id: &str, context: &InstallationContext<'_>) -> Option<Result<InstallationFile, String>> {
         installation::make(id, context)
     }
 }

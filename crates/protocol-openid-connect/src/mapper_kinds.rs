@@ -23,12 +23,7 @@ const fn switch(name: &'static str, label: &'static str, help: &'static str, def
     setting(name, label, help, SettingType::Boolean, Some(default))
 }
 
-const fn kind(
-    id: &'static str,
-    label: &'static str,
-    help: &'static str,
-    settings: &'static [Setting],
-) -> MapperKind {
+const fn kind(id: &'static str, label: &'static str, help: &'static str, settings: &'static [Setting]) -> MapperKind {
     MapperKind { id, label, category: TOKEN_MAPPER, help, settings }
 }
 
@@ -46,8 +41,7 @@ const CLAIM_TYPE: Setting = Setting {
     options: &["String", "long", "int", "boolean", "JSON"],
     required: false,
 };
-const IN_ID_TOKEN: Setting =
-    switch("id.token.claim", "Add to ID token", "The claim is in the ID token.", "true");
+const IN_ID_TOKEN: Setting = switch("id.token.claim", "Add to ID token", "The claim is in the ID token.", "true");
 const IN_ACCESS_TOKEN: Setting =
     switch("access.token.claim", "Add to access token", "The claim is in the access token.", "true");
 const IN_LIGHTWEIGHT: Setting = switch(
@@ -74,28 +68,17 @@ const AGGREGATE: Setting = switch(
 );
 const USER_ATTRIBUTE: Setting =
     text("user.attribute", "User Attribute", "The name of the user's attribute, or of a field such as email.");
-const ROLE: Setting = setting(
-    "role",
-    "Role",
-    "A realm role NAME, or a client role CLIENT.NAME.",
-    SettingType::Role,
-    None,
-);
+const ROLE: Setting =
+    setting("role", "Role", "A realm role NAME, or a client role CLIENT.NAME.", SettingType::Role, None);
 const CLIENT_ROLE_CLIENT: Setting = text(
     "usermodel.clientRoleMapping.clientId",
     "Client ID",
     "Only roles of this client; those of all clients if empty.",
 );
-const CLIENT_ROLE_PREFIX: Setting = text(
-    "usermodel.clientRoleMapping.rolePrefix",
-    "Client Role prefix",
-    "Stands before each role's name.",
-);
-const REALM_ROLE_PREFIX: Setting = text(
-    "usermodel.realmRoleMapping.rolePrefix",
-    "Realm Role prefix",
-    "Stands before each role's name.",
-);
+const CLIENT_ROLE_PREFIX: Setting =
+    text("usermodel.clientRoleMapping.rolePrefix", "Client Role prefix", "Stands before each role's name.");
+const REALM_ROLE_PREFIX: Setting =
+    text("usermodel.realmRoleMapping.rolePrefix", "Realm Role prefix", "Stands before each role's name.");
 
 const fn address_field(name: &'static str, label: &'static str, default: &'static str) -> Setting {
     setting(name, label, "The user's attribute with this part of the address.", SettingType::String, Some(default))
@@ -103,54 +86,138 @@ const fn address_field(name: &'static str, label: &'static str, default: &'stati
 
 /// All kinds.
 pub const KINDS: &[MapperKind] = &[
-    kind("oidc-usermodel-attribute-mapper", "User Attribute", "A user's attribute becomes a claim.", &[
-        USER_ATTRIBUTE, CLAIM_NAME, CLAIM_TYPE, IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO,
-        IN_INTROSPECTION, MULTIVALUED, AGGREGATE,
-    ]),
-    kind("oidc-usermodel-property-mapper", "User Property", "A field of the user becomes a claim.", &[
-        USER_ATTRIBUTE, CLAIM_NAME, CLAIM_TYPE, IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO,
-        IN_INTROSPECTION,
-    ]),
-    kind("oidc-full-name-mapper", "User's full name", "Given and family name become the claim name.", &[
-        IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
-    kind("oidc-address-mapper", "User Address", "Attributes of the user become the claim address.", &[
-        address_field("user.attribute.street", "User Attribute Name for Street", "street"),
-        address_field("user.attribute.locality", "User Attribute Name for Locality", "locality"),
-        address_field("user.attribute.region", "User Attribute Name for Region", "region"),
-        address_field("user.attribute.postal_code", "User Attribute Name for Postal Code", "postal_code"),
-        address_field("user.attribute.country", "User Attribute Name for Country", "country"),
-        address_field("user.attribute.formatted", "User Attribute Name for Formatted Address", "formatted"),
-        IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
-    kind("oidc-hardcoded-claim-mapper", "Hardcoded claim", "A claim with a fixed value.", &[
-        CLAIM_NAME, text("claim.value", "Claim value", "The value."), CLAIM_TYPE, IN_ID_TOKEN, IN_ACCESS_TOKEN,
-        IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
+    kind(
+        "oidc-usermodel-attribute-mapper",
+        "User Attribute",
+        "A user's attribute becomes a claim.",
+        &[
+            USER_ATTRIBUTE,
+            CLAIM_NAME,
+            CLAIM_TYPE,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+            MULTIVALUED,
+            AGGREGATE,
+        ],
+    ),
+    kind(
+        "oidc-usermodel-property-mapper",
+        "User Property",
+        "A field of the user becomes a claim.",
+        &[
+            USER_ATTRIBUTE,
+            CLAIM_NAME,
+            CLAIM_TYPE,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
+    kind(
+        "oidc-full-name-mapper",
+        "User's full name",
+        "Given and family name become the claim name.",
+        &[IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION],
+    ),
+    kind(
+        "oidc-address-mapper",
+        "User Address",
+        "Attributes of the user become the claim address.",
+        &[
+            address_field("user.attribute.street", "User Attribute Name for Street", "street"),
+            address_field("user.attribute.locality", "User Attribute Name for Locality", "locality"),
+            address_field("user.attribute.region", "User Attribute Name for Region", "region"),
+            address_field("user.attribute.postal_code", "User Attribute Name for Postal Code", "postal_code"),
+            address_field("user.attribute.country", "User Attribute Name for Country", "country"),
+            address_field("user.attribute.formatted", "User Attribute Name for Formatted Address", "formatted"),
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
+    kind(
+        "oidc-hardcoded-claim-mapper",
+        "Hardcoded claim",
+        "A claim with a fixed value.",
+        &[
+            CLAIM_NAME,
+            text("claim.value", "Claim value", "The value."),
+            CLAIM_TYPE,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
     kind("oidc-hardcoded-role-mapper", "Hardcoded Role", "Adds a role to the access token.", &[ROLE]),
-    kind("oidc-role-name-mapper", "Role Name Mapper", "Gives a role another name in the access token.", &[
-        ROLE, text("new.role.name", "New Role Name", "The other name, NAME or CLIENT.NAME."),
-    ]),
-    kind("oidc-usersessionmodel-note-mapper", "User Session Note", "A note of the session becomes a claim.", &[
-        text("user.session.note", "User Session Note", "The note's name."), CLAIM_NAME, CLAIM_TYPE, IN_ID_TOKEN,
-        IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
-    kind("oidc-group-membership-mapper", "Group Membership", "The user's groups become a claim.", &[
-        CLAIM_NAME, switch("full.path", "Full group path", "Groups are given with the groups above them.", "true"),
-        IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
-    kind("oidc-audience-mapper", "Audience", "Adds an audience to the token.", &[
-        text("included.client.audience", "Included Client Audience", "The client that becomes an audience."),
-        text("included.custom.audience", "Included Custom Audience", "A text that becomes an audience."),
-        switch("id.token.claim", "Add to ID token", "The audience is in the ID token.", "false"),
-        IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION,
-    ]),
-    kind("oidc-audience-resolve-mapper", "Audience Resolve", "Clients of whom the user has roles become audiences.", &[
-        IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION,
-    ]),
-    kind("oidc-allowed-origins-mapper", "Allowed Web Origins", "The client's web origins become a claim.", &[
-        IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION,
-    ]),
+    kind(
+        "oidc-role-name-mapper",
+        "Role Name Mapper",
+        "Gives a role another name in the access token.",
+        &[ROLE, text("new.role.name", "New Role Name", "The other name, NAME or CLIENT.NAME.")],
+    ),
+    kind(
+        "oidc-usersessionmodel-note-mapper",
+        "User Session Note",
+        "A note of the session becomes a claim.",
+        &[
+            text("user.session.note", "User Session Note", "The note's name."),
+            CLAIM_NAME,
+            CLAIM_TYPE,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
+    kind(
+        "oidc-group-membership-mapper",
+        "Group Membership",
+        "The user's groups become a claim.",
+        &[
+            CLAIM_NAME,
+            switch("full.path", "Full group path", "Groups are given with the groups above them.", "true"),
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
+    kind(
+        "oidc-audience-mapper",
+        "Audience",
+        "Adds an audience to the token.",
+        &[
+            text("included.client.audience", "Included Client Audience", "The client that becomes an audience."),
+            text("included.custom.audience", "Included Custom Audience", "A text that becomes an audience."),
+            switch("id.token.claim", "Add to ID token", "The audience is in the ID token.", "false"),
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_INTROSPECTION,
+        ],
+    ),
+    kind(
+        "oidc-audience-resolve-mapper",
+        "Audience Resolve",
+        "Clients of whom the user has roles become audiences.",
+        &[IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION],
+    ),
+    kind(
+        "oidc-allowed-origins-mapper",
+        "Allowed Web Origins",
+        "The client's web origins become a claim.",
+        &[IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION],
+    ),
     kind(
         "oidc-acr-mapper",
         "Authentication Context Class Reference (ACR)",
@@ -163,14 +230,39 @@ pub const KINDS: &[MapperKind] = &[
         "The ways in which the user was authenticated become the claim amr.",
         &[IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION],
     ),
-    kind("oidc-usermodel-client-role-mapper", "User Client Role", "The user's client roles become a claim.", &[
-        CLIENT_ROLE_CLIENT, CLIENT_ROLE_PREFIX, MULTIVALUED, CLAIM_NAME, CLAIM_TYPE, IN_ID_TOKEN, IN_ACCESS_TOKEN,
-        IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
-    kind("oidc-usermodel-realm-role-mapper", "User Realm Role", "The user's realm roles become a claim.", &[
-        REALM_ROLE_PREFIX, MULTIVALUED, CLAIM_NAME, CLAIM_TYPE, IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT,
-        IN_USERINFO, IN_INTROSPECTION,
-    ]),
+    kind(
+        "oidc-usermodel-client-role-mapper",
+        "User Client Role",
+        "The user's client roles become a claim.",
+        &[
+            CLIENT_ROLE_CLIENT,
+            CLIENT_ROLE_PREFIX,
+            MULTIVALUED,
+            CLAIM_NAME,
+            CLAIM_TYPE,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
+    kind(
+        "oidc-usermodel-realm-role-mapper",
+        "User Realm Role",
+        "The user's realm roles become a claim.",
+        &[
+            REALM_ROLE_PREFIX,
+            MULTIVALUED,
+            CLAIM_NAME,
+            CLAIM_TYPE,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
     kind(
         "oidc-sha256-pairwise-sub-mapper",
         "Pairwise subject identifier",
@@ -180,9 +272,12 @@ pub const KINDS: &[MapperKind] = &[
             text("pairwiseSubAlgorithmSalt", "Salt", "A random text that goes into the subject."),
         ],
     ),
-    kind("oidc-claims-param-token-mapper", "Claims parameter Token", "Claims that the request asks for by name.", &[
-        IN_ID_TOKEN, IN_USERINFO,
-    ]),
+    kind(
+        "oidc-claims-param-token-mapper",
+        "Claims parameter Token",
+        "Claims that the request asks for by name.",
+        &[IN_ID_TOKEN, IN_USERINFO],
+    ),
     kind(
         "oidc-claims-param-value-idtoken-mapper",
         "Claims parameter with value ID Token",
@@ -195,16 +290,33 @@ pub const KINDS: &[MapperKind] = &[
         "The nonce is in the access token too.",
         &[IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION],
     ),
-    kind("oidc-session-state-mapper", "Session State (session_state)", "The session's id as session_state.", &[
-        IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION,
-    ]),
-    kind("oidc-sub-mapper", "Subject (sub)", "The user's id as sub.", &[
-        IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION,
-    ]),
-    kind("oidc-organization-membership-mapper", "Organization Membership", "The user's organizations.", &[
-        CLAIM_NAME, CLAIM_TYPE, MULTIVALUED, IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO,
-        IN_INTROSPECTION,
-    ]),
+    kind(
+        "oidc-session-state-mapper",
+        "Session State (session_state)",
+        "The session's id as session_state.",
+        &[IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION],
+    ),
+    kind(
+        "oidc-sub-mapper",
+        "Subject (sub)",
+        "The user's id as sub.",
+        &[IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION],
+    ),
+    kind(
+        "oidc-organization-membership-mapper",
+        "Organization Membership",
+        "The user's organizations.",
+        &[
+            CLAIM_NAME,
+            CLAIM_TYPE,
+            MULTIVALUED,
+            IN_ID_TOKEN,
+            IN_ACCESS_TOKEN,
+            IN_LIGHTWEIGHT,
+            IN_USERINFO,
+            IN_INTROSPECTION,
+        ],
+    ),
 ];
 
 #[cfg(test)]

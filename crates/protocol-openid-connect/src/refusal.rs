@@ -43,11 +43,13 @@ impl Refusal {
     #[must_use]
     pub fn challenging(self, realm: &str) -> Self {
         // Quotes and backslashes would end the quoted string; the name is for people only.
-        let realm: String = realm.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\".contains(*letter)).collect();
+        let realm: String =
+            realm.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\".contains(*letter)).collect();
         Self { challenge: Some(format!("Basic realm=\"{realm}\"")), ..self }
     }
 
     /// The OAuth error code.
+    #[cfg(test)]
     pub fn code(&self) -> &'static str {
         self.code
     }
@@ -80,7 +82,11 @@ impl From<Error> for Refusal {
             }
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "a protocol request failed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "The server could not answer. Its log says why.")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "server_error",
+                    "The server could not answer. Its log says why.",
+                )
             }
         }
     }

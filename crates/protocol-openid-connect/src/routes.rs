@@ -1,7 +1,7 @@
 //! The routes of this protocol, below `/realms`.
 
-use actix_web::web::{ServiceConfig, get, method, post, resource};
 use actix_web::http::Method;
+use actix_web::web::{ServiceConfig, get, method, post, resource};
 use web::cors;
 
 use crate::{certs, discovery, endpoint, logout, published_realm};

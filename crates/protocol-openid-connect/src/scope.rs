@@ -1,6 +1,6 @@
 //! The `scope` parameter (RFC 6749 section 3.3) and what of it is granted.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use model::client::Client;
 
@@ -11,6 +11,13 @@ pub const OPENID: &str = "openid";
 /// The scope that asks for a token that outlives the session. None is issued yet, so it is never granted, as RFC 6749
 /// section 3.3 allows.
 const OFFLINE_ACCESS: &str = "offline_access";
+
+/// The client scopes that aren't named in tokens.
+static HIDDEN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let scopes = default_scopes::all().into_iter().map(|scope| scope.scope);
+    let hidden = scopes.filter(|scope| scope.attributes.get(IN_TOKEN_SCOPE).is_some_and(|shown| shown == "false"));
+    hidden.map(|scope| scope.name).collect()
+});
 
 /// The scopes of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +60,7 @@ impl Scopes {
 
     /// The text in tokens and answers: `openid` first, then by name, without the scopes that aren't shown.
     pub fn text(&self) -> String {
-        let hidden: BTreeSet<String> = default_scopes::all()
-            .into_iter()
-            .filter(|scope| scope.scope.attributes.get(IN_TOKEN_SCOPE).is_some_and(|shown| shown == "false"))
-            .map(|scope| scope.scope.name)
-            .collect();
-        let names = self.names.iter().filter(|name| !hidden.contains(*name)).map(String::as_str);
+        let names = self.names.iter().filter(|name| !HIDDEN.contains(*name)).map(String::as_str);
         self.openid.then_some(OPENID).into_iter().chain(names).collect::<Vec<_>>().join(" ")
     }
 }

@@ -88,7 +88,7 @@ async fn subject(services: &Services, holder: &Holder<'_>) -> Result<Subject> {
         return Ok(Subject { user_id: Some(holder.user.id.clone()), ..Subject::default() });
     }
     let mut conn = services.store.read().await?;
-    subjects::load(services, &mut conn, holder.realm.id, holder.user).await
+    subjects::load(&mut conn, holder.realm.id, holder.user).await
 }
 
 async fn sign(

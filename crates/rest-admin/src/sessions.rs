@@ -1,3 +1,150 @@
-//! Being written.
+//! Sessions, identity tokens (shown as Keycloak's offline sessions) and consents.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+use actix_web::web::{Path, Query};
+use model::{
+    id::{ClientId, SessionId, UserId},
+    permission::Permission,
+};
+use representation::{GlobalRequestResult, UserConsentRepresentation, UserSessionRepresentation};
+use serde::Deserialize;
+use serde_json::json as value;
+use services::{What, sessions, store::identity_tokens::Listed};
+
+use crate::{
+    Routes,
+    errors::{Answer, OrNotFound, Refusal},
+    kit::{Admin, Paging, json, no_content},
+    roles::query::{Flag, is_true},
+    users::{MANAGE, VIEW, user_in},
+};
+
+const VIEW_CLIENTS: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
+const VIEW_REALM: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
+const MANAGE_REALM: &[Permission] = &[Permission::ManageRealm];
+
+/// How many sessions are given where a request doesn't say.
+const USUAL: i64 = 100;
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.get("/client-session-stats", VIEW_REALM, count_by_client);
+    routes.get("/clients/{client}/session-count", VIEW_CLIENTS, count_of_client);
+    routes.get("/clients/{client}/user-sessions", VIEW_CLIENTS, of_client);
+    routes.get("/clients/{client}/offline-session-count", VIEW_CLIENTS, count_tokens_of_client);
+    routes.get("/clients/{client}/offline-sessions", VIEW_CLIENTS, tokens_of_client);
+    routes.post("/logout-all", MANAGE, logout_all);
+    routes.post("/push-revocation", MANAGE_REALM, push_revocation);
+    routes.delete("/sessions/{session}", MANAGE, remove);
+    routes.get("/users/{user}/sessions", VIEW, of_user);
+    routes.get("/users/{user}/offline-sessions/{client}", VIEW, tokens_of_user);
+    routes.post("/users/{user}/logout", MANAGE, logout);
+    routes.get("/users/{user}/consents", VIEW, consents);
+    routes.delete("/users/{user}/consents/{client}", MANAGE, revoke_consent);
+}
+
+fn client_in(path: Path<(String, String)>) -> ClientId {
+    ClientId(path.into_inner().1)
+}
+
+fn shown(tokens: &[Listed]) -> Vec<UserSessionRepresentation> {
+    let show = |listed: &Listed| {
+        UserSessionRepresentation::of_identity_token(&listed.token, &listed.username, &listed.client_id)
+    };
+    tokens.iter().map(show).collect()
+}
+
+async fn count_by_client(admin: Admin) -> Answer {
+    let counts = sessions::count_by_client(&admin.services, &admin.caller, admin.realm()?).await?;
+    let shown = counts.iter().map(|count| {
+        value!({
+            "id": count.id.as_str(),
+            "clientId": count.client_id,
+            "active": count.sessions.to_string(),
+            "offline": count.identity_tokens.to_string(),
+        })
+    });
+    json(&shown.collect::<Vec<_>>())
+}
+
+async fn count_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
+    let client = client_in(path);
+    let count = sessions::count_of_client(&admin.services, &admin.caller, admin.realm()?, &client).await?;
+    json(&value!({ "count": count }))
+}
+
+async fn count_tokens_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
+    let (realm, client) = (admin.realm()?, client_in(path));
+    let count = sessions::count_identity_tokens_of_client(&admin.services, &admin.caller, realm, &client).await?;
+    json(&value!({ "count": count }))
+}
+
+async fn of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Paging>) -> Answer {
+    let (realm, client) = (admin.realm()?, client_in(path));
+    let (first, max) = (paging.first(), paging.max_or(USUAL));
+    let found = sessions::of_client(&admin.services, &admin.caller, realm, &client, first, max).await?;
+    json(&found.iter().map(UserSessionRepresentation::from).collect::<Vec<_>>())
+}
+
+async fn tokens_of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Paging>) -> Answer {
+    let (realm, client) = (admin.realm()?, client_in(path));
+    let (first, max) = (paging.first(), paging.max_or(USUAL));
+    let found = sessions::identity_tokens_of_client(&admin.services, &admin.caller, realm, &client, first, max).await?;
+    json(&shown(&found))
+}
+
+async fn logout_all(admin: Admin) -> Answer {
+    sessions::logout_all(&admin.services, &admin.caller, admin.realm()?).await?;
+    json(&GlobalRequestResult::default())
+}
+
+/// Nobody has to be told about a realm's `notBefore`: it is read with every token.
+async fn push_revocation(_admin: Admin) -> Answer {
+    json(&GlobalRequestResult::default())
+}
+
+/// Which kind of session is meant.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Which {
+    is_offline: Option<Flag>,
+}
+
+async fn remove(admin: Admin, path: Path<(String, String)>, which: Query<Which>) -> Answer {
+    let (realm, id) = (admin.realm()?, SessionId(path.into_inner().1));
+    let identity_token = is_true(which.is_offline, false);
+    sessions::remove(&admin.services, &admin.caller, realm, &id, identity_token).await?;
+    no_content()
+}
+
+async fn of_user(admin: Admin, path: Path<(String, String)>) -> Answer {
+    let found = sessions::of_user(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    json(&found.iter().map(UserSessionRepresentation::from).collect::<Vec<_>>())
+}
+
+async fn tokens_of_user(admin: Admin, path: Path<(String, String, String)>) -> Answer {
+    let (_, user, client) = path.into_inner();
+    let (user, client) = (UserId(user), ClientId(client));
+    let found = sessions::identity_tokens_of_user(&admin.services, &admin.caller, admin.realm()?, &user, &client)
+        .await
+        .or_not_found(What::Client, "Client not found")?;
+    json(&shown(&found))
+}
+
+async fn logout(admin: Admin, path: Path<(String, String)>) -> Answer {
+    sessions::logout(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    no_content()
+}
+
+/// Clients ask for no consent yet, so there is none.
+async fn consents(admin: Admin, path: Path<(String, String)>) -> Answer {
+    services::users::get(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    json(&Vec::<UserConsentRepresentation>::new())
+}
+
+async fn revoke_consent(admin: Admin, path: Path<(String, String, String)>) -> Answer {
+    let (_, user, client_id) = path.into_inner();
+    let user = UserId(user);
+    let revoked = sessions::revoke_consent(&admin.services, &admin.caller, admin.realm()?, &user, &client_id)
+        .await
+        .or_not_found(What::Client, "Client not found")?;
+    if revoked { no_content() } else { Err(Refusal::NotFound("Consent nor offline token not found")) }
+}

@@ -1,3 +1,118 @@
-//! Being written.
+//! Users and what belongs to them: credentials and memberships.
 
-pub(crate) fn routes(_routes: &mut crate::Routes) {}
+mod credentials;
+mod groups;
+mod query;
+
+use std::collections::BTreeMap;
+
+use actix_web::web::{Bytes, Path, Query};
+use model::{id::UserId, permission::Permission};
+use representation::UserRepresentation;
+use serde_json::Value;
+use services::{
+    Caller,
+    users::{self, Shown},
+};
+
+use crate::{
+    Routes,
+    errors::Answer,
+    kit::{Admin, body, json, no_content},
+};
+use query::UserQuery;
+
+pub(crate) const LIST: &[Permission] = &[Permission::QueryUsers, Permission::ViewUsers, Permission::ManageUsers];
+pub(crate) const VIEW: &[Permission] = &[Permission::ViewUsers, Permission::ManageUsers];
+pub(crate) const MANAGE: &[Permission] = &[Permission::ManageUsers];
+
+/// How many users are given where a request doesn't say.
+const USUAL: i64 = 100;
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.get("/users/count", LIST, count);
+    routes.get("/users", LIST, list);
+    routes.post("/users", MANAGE, create);
+    // Who may query users learns whether there is one with this id, nothing more: the service decides.
+    routes.get("/users/{user}", LIST, get);
+    routes.put("/users/{user}", MANAGE, update);
+    routes.delete("/users/{user}", MANAGE, delete);
+    routes.get("/users/{user}/unmanagedAttributes", VIEW, unmanaged_attributes);
+    credentials::routes(routes);
+    groups::routes(routes);
+}
+
+/// The user in a path that begins with realm and user.
+pub(crate) fn user_in(path: Path<(String, String)>) -> UserId {
+    UserId(path.into_inner().1)
+}
+
+/// What the caller may do with users.
+fn access(caller: &Caller) -> BTreeMap<String, bool> {
+    let manage = caller.may(MANAGE);
+    [
+        ("manageGroupMembership", manage),
+        ("resetPassword", manage),
+        ("view", caller.may(VIEW)),
+        ("mapRoles", manage),
+        ("impersonate", caller.may(&[Permission::Impersonation])),
+        ("manage", manage),
+    ]
+    .map(|(name, may)| (name.to_owned(), may))
+    .into()
+}
+
+fn show(shown: &Shown, caller: &Caller) -> UserRepresentation {
+    UserRepresentation {
+        service_account_client_id: shown.service_account_client.clone(),
+        access: Some(access(caller)),
+        ..UserRepresentation::from(&shown.user)
+    }
+}
+
+async fn list(admin: Admin, query: Query<UserQuery>) -> Answer {
+    let (first, max) = query.page(USUAL);
+    let search = query.search()?;
+    let found = users::list(&admin.services, &admin.caller, admin.realm()?, &search, first, max).await?;
+    let shown: Vec<_> = if query.is_brief() {
+        let access = access(&admin.caller);
+        let brief = |shown: &Shown| UserRepresentation {
+            access: Some(access.clone()),
+            ..UserRepresentation::brief(&shown.user)
+        };
+        found.iter().map(brief).collect()
+    } else {
+        found.iter().map(|found| show(found, &admin.caller)).collect()
+    };
+    json(&shown)
+}
+
+async fn count(admin: Admin, query: Query<UserQuery>) -> Answer {
+    json(&users::count(&admin.services, &admin.caller, admin.realm()?, &query.search()?).await?)
+}
+
+async fn create(admin: Admin, bytes: Bytes) -> Answer {
+    let user = users::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
+    admin.created(&["users", user.id.as_str()])
+}
+
+async fn get(admin: Admin, path: Path<(String, String)>) -> Answer {
+    let found = users::get(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    json(&show(&found, &admin.caller))
+}
+
+async fn update(admin: Admin, path: Path<(String, String)>, bytes: Bytes) -> Answer {
+    users::update(&admin.services, &admin.caller, admin.realm()?, &user_in(path), body(&bytes)?).await?;
+    no_content()
+}
+
+async fn delete(admin: Admin, path: Path<(String, String)>) -> Answer {
+    users::delete(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    no_content()
+}
+
+/// Attributes that no user profile describes: none of them is described.
+async fn unmanaged_attributes(admin: Admin, path: Path<(String, String)>) -> Answer {
+    let found = users::get(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    json(&serde_json::to_value(&found.user.attributes).unwrap_or(Value::Null))
+}

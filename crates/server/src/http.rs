@@ -2,6 +2,7 @@
 
 use std::{net::TcpListener, num::NonZeroUsize, time::Duration};
 
+use ::web::{refusal, request_id, security_headers};
 use actix_web::{
     App, HttpServer,
     dev::Server,
@@ -11,7 +12,6 @@ use actix_web::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use rustls::ServerConfig;
 use services::Services;
-use ::web::{refusal, request_id, security_headers};
 
 use crate::{
     health, metrics,

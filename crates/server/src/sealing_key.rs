@@ -32,7 +32,9 @@ pub fn load(file: &SealingKeyFile) -> anyhow::Result<SealingKeys> {
     let mut keys = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
         let key = SealingKey::from_base64(line);
-        keys.push(key.with_context(|| format!("--sealing-key-file: line {} of {shown} is no sealing key", number + 1))?);
+        keys.push(
+            key.with_context(|| format!("--sealing-key-file: line {} of {shown} is no sealing key", number + 1))?,
+        );
     }
     let mut keys = keys.into_iter();
     let Some(current) = keys.next() else {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ::web::{TrustedProxies, assets, payload, refusal, request_id, security_headers, welcome};
 use actix_web::{
     middleware::{NormalizePath, from_fn},
     web::{self, Data, ServiceConfig},
@@ -19,7 +20,6 @@ use services::{
     random::Random,
 };
 use store::Store;
-use ::web::{TrustedProxies, assets, payload, refusal, request_id, security_headers, welcome};
 
 use crate::{health, metrics};
 

@@ -11,13 +11,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use model::{
-    event::Operation,
-    id::UserId,
-    permission::Permission,
-    realm::Realm,
-    secret::Secret,
-};
+use model::{event::Operation, id::UserId, permission::Permission, realm::Realm, secret::Secret};
 use openssl::{error::ErrorStack, hash::MessageDigest, pkey::PKey, sign::Signer};
 use serde_json::Value;
 use store::login::{Attempt, Counted, LoginFailures};
@@ -27,8 +21,7 @@ use crate::{
     Caller, Error, Origin, Result, Services,
     admin_events::{self, Resource},
     administrators::require_covers_user,
-    random,
-    users,
+    random, users,
 };
 
 /// The same wrong attempt within this time is one attempt: clients try a password over two request forms, and
@@ -65,8 +58,7 @@ pub async fn count(
 ) -> Result<Option<Counted>> {
     let ip_address = origin.ip_address.as_deref();
     let fingerprint = fingerprint(services, realm, user, ip_address, password)?;
-    let attempt =
-        Attempt { now: services.now(), ip_address, fingerprint: &fingerprint, same_within: SAME_ATTEMPT };
+    let attempt = Attempt { now: services.now(), ip_address, fingerprint: &fingerprint, same_within: SAME_ATTEMPT };
     let rules = &realm.settings.brute_force;
     let counted = store::login::count_failure(&services.store, realm.id, user, rules, &attempt).await;
     COUNTED.fetch_add(1, Ordering::SeqCst);
@@ -79,7 +71,13 @@ pub async fn count(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn accept(services: &Services, realm: &Realm, user: &UserId, had_failures: bool, since: Mark) -> Result<bool> {
+pub async fn accept(
+    services: &Services,
+    realm: &Realm,
+    user: &UserId,
+    had_failures: bool,
+    since: Mark,
+) -> Result<bool> {
     if !had_failures && mark() == since {
         return Ok(true);
     }

@@ -20,6 +20,7 @@ use store::{PgConnection, Tx, clients::Filter};
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
+    administrators,
     error::Found,
     mappers, random,
     realms::given_id,
@@ -107,11 +108,15 @@ async fn view(
             mappers.entry(client).or_default().push(mapper);
         }
     }
-    let mut sealed: HashMap<ClientId, String> = if caller.may(MANAGE) {
-        store::clients::sealed_secrets(conn, realm.id, &ids).await?.into_iter().collect()
-    } else {
-        HashMap::new()
-    };
+    let mut sealed: HashMap<ClientId, String> = HashMap::new();
+    if caller.may(MANAGE) {
+        sealed.extend(store::clients::sealed_secrets(conn, realm.id, &ids).await?);
+        // Whoever has the secret of an administrator's client is that administrator: such a secret is shown alone only,
+        // to those who hold as much.
+        for client in store::permissions::privileged_clients(conn, realm.id, &ids).await? {
+            sealed.remove(&client);
+        }
+    }
     clients
         .into_iter()
         .map(|client| {
@@ -121,7 +126,16 @@ async fn view(
         .collect()
 }
 
-/// Clients that pass `filter`, by `clientId`. A caller who may only query sees them without settings that matter.
+/// Goes on only if the caller holds everything that the client's service account holds.
+async fn require_covers(conn: &mut PgConnection, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<()> {
+    match store::users::find_service_account(conn, realm.id, id).await? {
+        Some(account) => administrators::require_covers_user(conn, caller, realm, &account.id).await,
+        None => Ok(()),
+    }
+}
+
+/// Clients that pass `filter`, by `clientId`. A caller who may only query sees them without settings that matter; secrets
+/// of administrators' clients are not in a list.
 ///
 /// # Errors
 /// `Forbidden` without `query-clients`, `view-clients` or `manage-clients`.
@@ -142,7 +156,16 @@ pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &Clien
     let client = store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
     caller.require(VIEW)?;
     let mut views = view(services, &mut conn, caller, realm, vec![client]).await?;
-    views.pop().found(What::Client)
+    let mut view = views.pop().found(What::Client)?;
+    if view.secret.is_none()
+        && caller.may(MANAGE)
+        && has_secret(&view.client)
+        && require_covers(&mut conn, caller, realm, id).await.is_ok()
+    {
+        let sealed = store::clients::sealed_secret(&mut conn, realm.id, id).await?;
+        view.secret = open_secret(services, realm.id, id, sealed.as_deref())?;
+    }
+    Ok(view)
 }
 
 /// Makes a client with everything that belongs to it.
@@ -262,6 +285,7 @@ pub async fn update(
     caller.require(MANAGE)?;
     let mut tx = services.store.begin(realm.id).await?;
     let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
+    require_covers(&mut tx, caller, realm, id).await?;
     let had_account = client.settings.service_accounts_enabled;
     let mappers = given.protocol_mappers.take();
     let secret = given.secret.take().filter(|secret| secret.expose() != representation::MASK);
@@ -319,6 +343,7 @@ pub async fn secret(services: &Services, caller: &Caller, realm: &Realm, id: &Cl
     caller.require(MANAGE)?;
     let mut conn = services.store.read().await?;
     store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
+    require_covers(&mut conn, caller, realm, id).await?;
     let sealed = store::clients::sealed_secret(&mut conn, realm.id, id).await?;
     open_secret(services, realm.id, id, sealed.as_deref())?.found(What::ClientSecret)
 }
@@ -331,6 +356,7 @@ pub async fn regenerate_secret(services: &Services, caller: &Caller, realm: &Rea
     caller.require(MANAGE)?;
     let mut tx = services.store.begin(realm.id).await?;
     let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
+    require_covers(&mut tx, caller, realm, id).await?;
     if !has_secret(&client) {
         return Err(Error::Refused("This client keeps no secret: it is public, bearer-only or a registry".to_owned()));
     }

@@ -182,6 +182,18 @@ async fn hashed(
     })
 }
 
+/// Hashes a password anew that just proved to be the one in `old`, in the way that the realm wants today. Nothing that
+/// was gained with it ends.
+///
+/// # Errors
+/// `Busy` if too many hashes wait, `Store` if the database fails.
+pub async fn rehash(services: &Services, realm: &Realm, old: &Credential, password: Secret) -> Result<()> {
+    let new = new_password(services, realm, password).await?;
+    let mut tx = services.store.begin(realm.id).await?;
+    store::credentials::rehash(&mut tx, old, &new.credential_data, &new.secret_data).await?;
+    services.commit(tx).await
+}
+
 /// What it means to a caller that a password can't be hashed.
 pub(crate) fn refused(error: PasswordError) -> Error {
     match error {

@@ -108,7 +108,7 @@ pub async fn redeem(
     Ok(found.and_then(|found| {
         let not_before = found.user.not_before.max(realm.settings.not_before);
         let good = found.user.enabled && found.token.created.unix_timestamp() >= not_before;
-        good.then(|| Redeemed { token: found.token, user: found.user, roles: found.roles, groups: found.groups })
+        good.then_some(Redeemed { token: found.token, user: found.user, roles: found.roles, groups: found.groups })
     }))
 }
 

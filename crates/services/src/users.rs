@@ -43,6 +43,13 @@ pub struct Shown {
     pub service_account_client: Option<String>,
 }
 
+/// A login name as it is stored and compared: without spaces around it, in lower case by Unicode's rules, which depend
+/// on no language.
+#[must_use]
+pub fn login_name(given: &str) -> String {
+    checks::folded(given)
+}
+
 /// Whether a text from a path or a token may be the id of a user.
 pub(crate) fn is_id(id: &UserId) -> bool {
     id.0.len() <= model::id::MAX_ID_LENGTH && !id.0.contains('\0')

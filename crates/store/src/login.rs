@@ -55,7 +55,7 @@ pub struct LoginRecord {
     pub failures: Option<LoginFailures>,
 }
 
-/// The user who logs in as `login_name` (in lower case): the one of this name, else, if `allow_email`, the only one
+/// The user who logs in as `login_name` (in lower case): the one of this name, else, if `by_email`, the only one
 /// with this address.
 ///
 /// # Errors
@@ -64,7 +64,7 @@ pub async fn find(
     conn: &mut PgConnection,
     realm: RealmId,
     login_name: &str,
-    allow_email: bool,
+    by_email: bool,
 ) -> Result<Option<LoginRecord>> {
     let row = sqlx::query!(
         r#"with named as materialized (
@@ -99,13 +99,14 @@ pub async fn find(
            left join login_failures f on f.realm_id = $1 and f.user_id = u.id"#,
         realm.0,
         login_name,
-        allow_email,
+        by_email,
         PASSWORD
     )
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let password = match (row.credential_id, row.kind, row.credential_created_at, row.credential_data, row.secret_data) {
+    let password = match (row.credential_id, row.kind, row.credential_created_at, row.credential_data, row.secret_data)
+    {
         (Some(id), Some(kind), Some(created_at), Some(credential_data), Some(secret_data)) => {
             let (label, priority) = (row.label, row.priority.unwrap_or_default());
             let row = credentials::Row { id, kind, label, created_at, credential_data, secret_data, priority };

@@ -1,7 +1,7 @@
 //! What administrators may do, as rows of (subject, realm, permission). A subject is a user, or a role that users
 //! hold directly, through a group or through a composite role.
 
-use model::id::{RealmId, RoleId, SessionId, UserId};
+use model::id::{ClientId, RealmId, RoleId, SessionId, UserId};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -205,4 +205,44 @@ pub async fn grant_user(tx: &mut Tx, user: &UserId, target: RealmId, permissions
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Those of the clients whose service account holds any permission: whoever has the secret of one is an administrator.
+///
+/// # Errors
+/// If the database fails.
+pub async fn privileged_clients(conn: &mut PgConnection, realm: RealmId, among: &[ClientId]) -> Result<Vec<ClientId>> {
+    let among: Vec<String> = among.iter().map(|client| client.0.clone()).collect();
+    let rows = sqlx::query!(
+        r#"with recursive asked as (
+               select u.id as user_id, u.service_account_of as client from users u
+               where u.realm_id = $1 and u.service_account_of = any($2)
+           ),
+           up as (
+               select asked.client, g.id, g.parent from asked
+               join user_groups m on m.realm_id = $1 and m.user_id = asked.user_id
+               join groups g on g.realm_id = $1 and g.id = m.group_id
+               union
+               select up.client, g.id, g.parent from up join groups g on g.realm_id = $1 and g.id = up.parent
+           ),
+           held as (
+               select asked.client, r.role_id from asked
+               join user_roles r on r.realm_id = $1 and r.user_id = asked.user_id
+               union
+               select up.client, r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
+               union
+               select held.client, c.child from held
+               join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select distinct client as "client!" from held
+           where exists (select from permissions p where p.realm_id = $1 and p.role_id = held.role_id)
+           union
+           select asked.client from asked
+           where exists (select from permissions p where p.realm_id = $1 and p.user_id = asked.user_id)"#,
+        realm.0,
+        &among
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| ClientId(row.client)).collect())
 }

@@ -18,6 +18,9 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 /// A connection for reading.
 pub type Connection = PoolConnection<Postgres>;
 
+/// A connection that was not used for this long is asked whether it still works.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// The oldest PostgreSQL that the schema runs on, as `server_version_num`.
 const OLDEST_SERVER: i32 = 150_000;
 
@@ -41,7 +44,12 @@ impl Store {
             .max_connections(connections)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(5))
+            // Asking each connection before each use would double the round trips. One that rested for a while is asked,
+            // so that after a restart of the database its dead connections meet no request.
             .test_before_acquire(false)
+            .before_acquire(|connection, state| {
+                Box::pin(async move { Ok(state.idle_for < RESTED || connection.ping().await.is_ok()) })
+            })
             .connect_with(options)
             .await
             .map_err(Error::Unavailable)?;

@@ -239,12 +239,7 @@ pub async fn list(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn count_of_client(
-    conn: &mut PgConnection,
-    realm: RealmId,
-    client: &ClientId,
-    open: Open,
-) -> Result<i64> {
+pub async fn count_of_client(conn: &mut PgConnection, realm: RealmId, client: &ClientId, open: Open) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "count!" from client_sessions k
            join user_sessions s on s.realm_id = k.realm_id and s.id = k.session_id
@@ -355,13 +350,10 @@ pub async fn delete(tx: &mut Tx, id: &SessionId) -> Result<Option<UserId>> {
 /// # Errors
 /// If the database fails.
 pub async fn owner(conn: &mut PgConnection, realm: RealmId, id: &SessionId) -> Result<Option<UserId>> {
-    let user = sqlx::query_scalar!(
-        "select user_id from user_sessions where realm_id = $1 and id = $2",
-        realm.0,
-        id.as_str()
-    )
-    .fetch_optional(conn)
-    .await?;
+    let user =
+        sqlx::query_scalar!("select user_id from user_sessions where realm_id = $1 and id = $2", realm.0, id.as_str())
+            .fetch_optional(conn)
+            .await?;
     Ok(user.map(UserId))
 }
 

@@ -16,9 +16,8 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("style.css", "text/css; charset=utf-8", include_bytes!("../../../templates/static/style.css"))
 });
 /// The icon of all pages.
-pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("icon.svg", "image/svg+xml", include_bytes!("../../../templates/static/icon.svg"))
-});
+pub static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon.svg", "image/svg+xml", include_bytes!("../../../templates/static/icon.svg")));
 
 /// A file that pages refer to.
 pub struct Asset {

@@ -10,7 +10,8 @@ const MAX_LENGTH: usize = 20 * 1024;
 /// None without the header, with several of them, with another scheme, or if what follows isn't one word.
 #[must_use]
 pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
-    credentials(request, "Bearer").filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
+    credentials(request, "Bearer")
+        .filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// What follows the scheme of an `Authorization: Basic` header, undecoded: [`crate::basic::parse`] reads it. It may be

@@ -14,7 +14,8 @@ const MAX_USER_AGENT: usize = 255;
 /// application's data.
 #[must_use]
 pub fn origin(request: &HttpRequest) -> Origin {
-    let user_agent = request.headers().get(USER_AGENT).map(|value| shortened(&String::from_utf8_lossy(value.as_bytes())));
+    let user_agent =
+        request.headers().get(USER_AGENT).map(|value| shortened(&String::from_utf8_lossy(value.as_bytes())));
     Origin { ip_address: client(request).map(|client| client.address.to_string()), user_agent }
 }
 
@@ -47,9 +48,7 @@ fn client(request: &HttpRequest) -> Option<Client> {
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
-        IpAddr::V6(address) => {
-            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
-        }
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 

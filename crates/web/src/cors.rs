@@ -112,7 +112,8 @@ mod tests {
         let allowed = |origin| allows(&web_origins, &[], origin);
         assert!(allowed("https://app.example.org"));
         assert!(allowed("http://localhost:3000"));
-        for origin in ["https://app.example.org.evil.example", "http://app.example.org", "https://example.org", "null"] {
+        for origin in ["https://app.example.org.evil.example", "http://app.example.org", "https://example.org", "null"]
+        {
             assert!(!allowed(origin), "{origin}");
         }
         assert!(allows(&owned(&["*"]), &[], "https://anywhere.example"));

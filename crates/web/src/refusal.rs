@@ -104,3 +104,6 @@ fn text(status: StatusCode) -> &'static str {
         _ => "The request can't be read: a part of its address, query or body is malformed.",
     }
 }
+
+#[cfg(test)]
+mod tests;

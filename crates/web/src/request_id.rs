@@ -54,6 +54,8 @@ fn from_proxy(request: &ServiceRequest) -> Option<String> {
     let peer = request.peer_addr()?.ip();
     let trusted = request.app_data::<Data<TrustedProxies>>().is_some_and(|proxies| proxies.contains(peer));
     let id = request.headers().get(HEADER)?.to_str().ok().filter(|_| trusted)?;
-    let sound = !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let sound = !id.is_empty()
+        && id.len() <= 64
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     sound.then(|| id.to_owned())
 }

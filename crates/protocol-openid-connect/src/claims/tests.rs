@@ -1,6 +1,11 @@
 //! Claims by client and scope.
 
-use model::{Attributes, client::ClientSettings, id::{ClientId, UserId}, role::RoleName};
+use model::{
+    Attributes,
+    client::ClientSettings,
+    id::{ClientId, UserId},
+    role::RoleName,
+};
 
 use super::*;
 

@@ -18,9 +18,8 @@ use crate::{
 /// The refusal.
 pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Failure> {
     let client = &request.client.client;
-    let unauthorized = |text| {
-        Failure::new(Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized_client", text), "invalid_client")
-    };
+    let unauthorized =
+        |text| Failure::new(Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized_client", text), "invalid_client");
     if client.settings.public_client {
         return Err(unauthorized("Public client not allowed to retrieve service account"));
     }
@@ -41,14 +40,8 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     };
     facts.user = Some(user.id.clone());
     facts.detail("username", user.username.as_str());
-    let holder = Holder {
-        realm: request.realm,
-        client,
-        user: &user,
-        session: None,
-        scopes: &scopes,
-        origin: request.origin,
-    };
+    let holder =
+        Holder { realm: request.realm, client, user: &user, session: None, scopes: &scopes, origin: request.origin };
     facts.detail("scope", scopes.text());
     Ok(issue(request.services, &holder).await?)
 }

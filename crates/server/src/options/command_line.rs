@@ -5,8 +5,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Arg, ArgMatches, Command as Clap, parser::ValueSource};
 
 use super::{
-    Command, Machine, Options, Stop, Trouble,
-    refusals,
+    Command, Machine, Options, Stop, Trouble, refusals,
     setting::{CONFIG, CONFIG_FILE_VARIABLE, SETTINGS},
     sources::{Given, Source, Values, add_environment, add_file},
     typed,
@@ -52,19 +51,15 @@ fn clap() -> Clap {
         .value_parser(clap::value_parser!(PathBuf))
         .help(format!("A file with options, one `key = value` per line (TOML) [env: {CONFIG_FILE_VARIABLE}]"));
     let settings = SETTINGS.iter().map(|setting| {
-        Arg::new(setting.name)
-            .long(setting.name)
-            .value_name(setting.value)
-            .help_heading(setting.heading)
-            .help(format!("{} [env: {}]", setting.help, setting.variable()))
+        Arg::new(setting.name).long(setting.name).value_name(setting.value).help_heading(setting.heading).help(format!(
+            "{} [env: {}]",
+            setting.help,
+            setting.variable()
+        ))
     });
     let arguments: Vec<Arg> = std::iter::once(config).chain(settings).collect();
     let commands = COMMANDS.iter().map(|(command, about, long)| {
-        Clap::new(command.as_str())
-            .about(*about)
-            .long_about(*long)
-            .args(&arguments)
-            .after_help(SOURCES)
+        Clap::new(command.as_str()).about(*about).long_about(*long).args(&arguments).after_help(SOURCES)
     });
     Clap::new("portcullis")
         .version(env!("CARGO_PKG_VERSION"))
@@ -90,10 +85,9 @@ pub fn load(arguments: impl IntoIterator<Item = OsString>, machine: &Machine) ->
     if let Some(path) = config_file(matches, machine) {
         match std::fs::read_to_string(&path) {
             Ok(text) => add_file(&mut values, path, &text, &mut trouble),
-            Err(error) => trouble.push(Trouble::new(
-                format!("--{CONFIG}"),
-                format!("{} can't be read: {error}", path.display()),
-            )),
+            Err(error) => {
+                trouble.push(Trouble::new(format!("--{CONFIG}"), format!("{} can't be read: {error}", path.display())));
+            }
         }
     }
     let options = typed::options(command, &values, machine, &mut trouble);

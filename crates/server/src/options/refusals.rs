@@ -8,8 +8,18 @@ use super::{
 
 /// Passwords that everybody tries first.
 const COMMON: [&str; 12] = [
-    "admin", "administrator", "password", "passw0rd", "changeme", "change-me", "secret", "keycloak", "portcullis",
-    "123456", "12345678", "qwerty",
+    "admin",
+    "administrator",
+    "password",
+    "passw0rd",
+    "changeme",
+    "change-me",
+    "secret",
+    "keycloak",
+    "portcullis",
+    "123456",
+    "12345678",
+    "qwerty",
 ];
 /// The shortest password of the first administrator, in letters.
 const SHORTEST_PASSWORD: usize = 8;
@@ -51,8 +61,11 @@ pub fn add(options: &Options, values: &Values, trouble: &mut Vec<Trouble>) {
     }
     let admin = &options.bootstrap_admin;
     if let Some(fault) = admin.password.as_ref().and_then(|password| weakness(&admin.username, password.expose())) {
-        let name =
-            if given("bootstrap-admin-password") { "bootstrap-admin-password" } else { "bootstrap-admin-password-file" };
+        let name = if given("bootstrap-admin-password") {
+            "bootstrap-admin-password"
+        } else {
+            "bootstrap-admin-password-file"
+        };
         refuse(
             &name_of(name, values),
             format!("{fault}. Give another one, or none: then a random password is made and printed once"),

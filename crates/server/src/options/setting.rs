@@ -1,7 +1,5 @@
 //! The table of all options: one name each, used as flag, environment variable and key of the configuration file.
 
-use std::sync::LazyLock;
-
 /// The prefix of environment variables.
 pub const PREFIX: &str = "PORTCULLIS_";
 /// The option that names the configuration file; it can't stand in the file itself.
@@ -164,6 +162,3 @@ pub const SETTINGS: &[Setting] = &[
         "How long requests in flight may take after a signal to stop [default: 30]",
     ),
 ];
-
-/// The environment variables of [`SETTINGS`], in the same order.
-pub static VARIABLES: LazyLock<Vec<String>> = LazyLock::new(|| SETTINGS.iter().map(Setting::variable).collect());

@@ -51,7 +51,9 @@ impl<'a> Reader<'a> {
         let given = self.given(name)?;
         let value = read(given.value.trim());
         if value.is_none() {
-            self.fault(name, given, format!("`{}` is not {wanted}", given.value));
+            let secret = SETTINGS.iter().any(|setting| setting.name == name && setting.secret);
+            let shown = if secret { "the value".to_owned() } else { format!("`{}`", given.value) };
+            self.fault(name, given, format!("{shown} is not {wanted}"));
         }
         value
     }
@@ -131,9 +133,7 @@ pub fn options(command: Command, values: &Values, machine: &Machine, trouble: &m
             .unwrap_or(hashing_threads.get() * 64),
         hashing_threads,
         shutdown_timeout: Duration::from_secs(
-            reader
-                .number("shutdown-timeout", 0, LONGEST_SHUTDOWN, "a number of seconds from 0 to 86400")
-                .unwrap_or(30),
+            reader.number("shutdown-timeout", 0, LONGEST_SHUTDOWN, "a number of seconds from 0 to 86400").unwrap_or(30),
         ),
     }
 }

@@ -1,11 +1,13 @@
 //! The commands.
 
-use std::{future::Future, process::id as process_id};
+use std::future::Future;
 
-use actix_web::{dev::ServerHandle, rt::System};
+use actix_web::{
+    dev::{Server, ServerHandle},
+    rt::{self, System},
+};
 use anyhow::Context;
-use jobs::Jobs;
-use model::secret::Secret;
+use metrics_exporter_prometheus::PrometheusHandle;
 use services::{
     Services,
     bootstrap::{self, FirstAdministrator},
@@ -14,6 +16,7 @@ use services::{
 use store::Store;
 use tokio::{
     signal::unix::{SignalKind, signal},
+    sync::watch,
     time::{Duration, timeout},
 };
 
@@ -50,7 +53,11 @@ fn with_database<F: Future<Output = anyhow::Result<()>>>(
     result
 }
 
-fn services(options: &Options, store: Store, public_url: String) -> anyhow::Result<(Services, services::events::Receiver)> {
+fn services(
+    options: &Options,
+    store: Store,
+    public_url: String,
+) -> anyhow::Result<(Services, services::events::Receiver)> {
     let (clock, random) = machine::clock_and_random();
     Ok(assemble(Parts {
         store,
@@ -120,7 +127,8 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
             .clone()
             .unwrap_or_else(|| format!("http://localhost:{}", port.unwrap_or(options.https_port)));
         let (services, events) = services(options, store, public_url.clone())?;
-        let jobs = jobs::start(services.clone(), events);
+        let (stop_jobs, stopping) = watch::channel(false);
+        let jobs = jobs::start(&services, events, stopping).await?;
         let made = bootstrap::ensure(&services, first_administrator(options)).await?;
         let site = Site { services: services.clone(), proxies: options.proxies.clone() };
         let server = serve_http(site, Listeners { plain, tls }, options.workers, options.shutdown_timeout)?;
@@ -132,21 +140,57 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
             let username = made.as_ref().map_or(options.bootstrap_admin.username.as_str(), |made| &made.username);
             greeting::development(&public_url, username, &options.data_dir);
         }
-        tracing::info!(%public_url, port, process = process_id(), "ready");
-        let handle = server.handle();
-        let stop_all = async {
-            let name = stop_signal().await?;
-            tracing::info!(signal = name, "stopping: requests in flight are finished");
-            stop(&handle).await;
-            anyhow::Ok(())
-        };
-        let (served, stopped) = tokio::join!(server, stop_all_or_end(stop_all, &handle));
+        tracing::info!(%public_url, port, "ready");
+        let served = until_stopped(server).await;
         if let Some(management) = management {
             management.stop(false).await;
         }
-        Jobs::stop(jobs).await;
+        // After the last request, so that every event that was waited for is written.
+        stop_jobs.send_replace(true);
+        jobs.join().await;
         tracing::info!("stopped");
-        served?;
-        stopped
+        served
     })
+}
+
+/// Starts the server for monitoring. Where nobody asked for its port, a development server goes without if the port
+/// is taken.
+async fn management(
+    options: &Options,
+    services: &Services,
+    recorder: PrometheusHandle,
+) -> anyhow::Result<Option<ServerHandle>> {
+    let Some(port) = options.management_port else { return Ok(None) };
+    let listeners = match listen(&options.http_host, port, "management-port").await {
+        Ok((listeners, _)) => listeners,
+        Err(error) if options.command == Command::StartDev && !options.management_port_given => {
+            tracing::warn!("no metrics: {error:#}, or --management-port off");
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let server = serve_management(services.clone(), recorder, listeners)?;
+    let handle = server.handle();
+    rt::spawn(server);
+    Ok(Some(handle))
+}
+
+/// Runs the server until a signal asks it to stop and the requests in flight are answered. A second signal ends it at
+/// once.
+async fn until_stopped(server: Server) -> anyhow::Result<()> {
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        result = &mut server => return Ok(result?),
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: requests in flight are finished first");
+    let stopping = async { tokio::join!(handle.stop(true), &mut server).1 };
+    tokio::select! {
+        result = stopping => Ok(result?),
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+    }
 }

@@ -111,12 +111,7 @@ fn storable(event: Event) -> Event {
         session_id: event.session_id.map(|id| text(id.0).into()),
         ip_address: event.ip_address.map(text),
         error: event.error.map(text),
-        details: event
-            .details
-            .into_iter()
-            .take(MAX_DETAILS)
-            .map(|(name, value)| (text(name), text(value)))
-            .collect(),
+        details: event.details.into_iter().take(MAX_DETAILS).map(|(name, value)| (text(name), text(value))).collect(),
         ..event
     }
 }
@@ -215,7 +210,10 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_and_a_stopped_writer_refuse() {
         let (recorder, mut receiver) = Recorder::channel(1);
-        let waiting = { let recorder = recorder.clone(); async move { recorder.record(event()).await } };
+        let waiting = {
+            let recorder = recorder.clone();
+            async move { recorder.record(event()).await }
+        };
         let mut waiting = Box::pin(waiting);
         assert!(futures_util::poll!(waiting.as_mut()).is_pending());
         assert!(matches!(recorder.record(event()).await, Err(Error::Busy(_))));

@@ -83,7 +83,9 @@ fn check_person_name(field: &str, name: &str, problems: &mut Vec<Problem>) {
 fn check_email(email: &str, problems: &mut Vec<Problem>) {
     let local = |text: &str| {
         (1..=64).contains(&text.len())
-            && text.chars().all(|letter| !letter.is_control() && !letter.is_whitespace() && !"<>()[],;:\\\"".contains(letter))
+            && text
+                .chars()
+                .all(|letter| !letter.is_control() && !letter.is_whitespace() && !"<>()[],;:\\\"".contains(letter))
     };
     let label = |text: &str| {
         (1..=63).contains(&text.len())
@@ -117,10 +119,7 @@ fn check_attributes(attributes: &MultiAttributes, problems: &mut Vec<Problem>) {
 
 /// Attributes as they are stored: without those that are fields, and without those that have no value.
 pub(super) fn stored_attributes(given: MultiAttributes) -> MultiAttributes {
-    given
-        .into_iter()
-        .filter(|(name, values)| !FIELDS.contains(&name.as_str()) && !values.is_empty())
-        .collect()
+    given.into_iter().filter(|(name, values)| !FIELDS.contains(&name.as_str()) && !values.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -85,10 +85,10 @@ impl Query {
                 }
             },
             // A list that is narrowed by nothing shows people only, one by a field shows clients' accounts too.
-            None => filter.people_only = [&filter.username, &filter.email, &filter.first_name, &filter.last_name]
-                .into_iter()
-                .all(Option::is_none)
-                && self.q.is_none(),
+            None => {
+                let fields = [&filter.username, &filter.email, &filter.first_name, &filter.last_name];
+                filter.people_only = fields.into_iter().all(Option::is_none) && self.q.is_none();
+            }
         }
         if let Some(q) = &self.q {
             self.add_attributes(&mut filter, q)?;

@@ -145,11 +145,7 @@ pub async fn roles_of_groups(conn: &mut PgConnection, realm: RealmId, groups: &[
 ///
 /// # Errors
 /// If the database fails.
-pub async fn groups_at(
-    conn: &mut PgConnection,
-    realm: RealmId,
-    paths: &[Vec<String>],
-) -> Result<Vec<Option<GroupId>>> {
+pub async fn groups_at(conn: &mut PgConnection, realm: RealmId, paths: &[Vec<String>]) -> Result<Vec<Option<GroupId>>> {
     let rows = sqlx::query!(
         r#"with recursive down as (
                select given.number, given.path, 1 as depth, g.id

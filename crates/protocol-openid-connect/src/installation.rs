@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 const KEYCLOAK_JSON: &str = "keycloak-oidc-keycloak-json";
 const JSON: &str = "application/json";
-/// What stands for the secret: what an installation is made from doesn't hold it.
+/// What stands for the secret towards those who may not see it.
 const SECRET_HINT: &str = "put the secret of this client here";
 
 /// What can be made.
@@ -41,7 +41,7 @@ fn keycloak_json(context: &InstallationContext<'_>) -> Value {
     } else if client.settings.public_client {
         put("public-client", json!(true));
     } else {
-        put("credentials", json!({ "secret": SECRET_HINT }));
+        put("credentials", json!({ "secret": context.client_secret.map_or(SECRET_HINT, |secret| secret.expose()) }));
     }
     put("confidential-port", json!(0));
     Value::Object(adapter)

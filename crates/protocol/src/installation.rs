@@ -1,6 +1,6 @@
 //! Ready-made configurations for the other side of a protocol: a registry's, an application's.
 
-use model::{client::Client, realm::Realm};
+use model::{client::Client, realm::Realm, secret::Secret};
 
 /// An installation provider, with Keycloak's fields.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ pub struct InstallationContext<'a> {
     pub realm: &'a Realm,
     /// The client to be installed.
     pub client: &'a Client,
+    /// The client's secret, where it has one and the caller may see it.
+    pub client_secret: Option<&'a Secret>,
     /// The server's public address without a path, such as `https://id.example.org`.
     pub public_url: &'a str,
     /// The realm's registry trust bundle as PEM.

@@ -3,7 +3,7 @@
 use model::{id::ClientId, permission::Permission, realm::Realm};
 use protocol::{InstallationContext, InstallationFile};
 
-use crate::{Caller, Error, Result, Services, What, cache, error::Found};
+use crate::{Caller, Error, Result, Services, What, cache, clients, error::Found};
 
 /// Makes the installation `provider` of a client.
 ///
@@ -22,9 +22,12 @@ pub async fn make(
     let protocol = services.protocols.get(&client.protocol).found(What::Installation)?;
     let keys = cache::keys(services, realm).await?;
     let now = services.now().unix_timestamp();
+    // Who may not see the secret, or a client without one, gets the file with a hint in its place.
+    let secret = clients::secret(services, caller, realm, id).await.ok();
     let context = InstallationContext {
         realm,
         client: &client,
+        client_secret: secret.as_ref(),
         public_url: &services.public_url,
         registry_bundle: keys.registry_bundle(),
         registry_jwks: &keys.registry_jwks().to_string(),

@@ -195,7 +195,8 @@ pub async fn count_failure(
                        select
                            case when same then f.failures else failed end,
                            case when same then f.temporary_lockouts when wait > 0 then locked + 1 else locked end,
-                           case when same then f.last_failure_at else $3::timestamptz end,
+                           -- Attempts of several nodes need not come in the order of their times.
+                           case when same then f.last_failure_at else greatest(f.last_failure_at, $3::timestamptz) end,
                            $4::text,
                            case
                                when same then f.locked_until
@@ -210,7 +211,7 @@ pub async fn count_failure(
                                f.last_attempt = $5::bytea and f.last_failure_at > $3::timestamptz - make_interval(secs => $6::double precision) as same,
                                case when over then 1 else f.failures + 1 end as failed,
                                case when over then 0 else f.temporary_lockouts end as locked,
-                               not over and $3::timestamptz - f.last_failure_at < make_interval(secs => $13::double precision) as quick
+                               not over and $13::double precision > 0 and $3::timestamptz - f.last_failure_at < make_interval(secs => $13::double precision) as quick
                            from (select f.last_failure_at < $3::timestamptz - make_interval(secs => $15::double precision) as over) as quiet
                        ) as now,
                        lateral (

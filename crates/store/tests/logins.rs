@@ -261,7 +261,11 @@ async fn parallel_failures_are_counted_exactly() {
     let fixture = fixture().await;
     let rules = BruteForceSettings { failure_factor: 30, ..rules() };
     let attempts: Vec<[u8; 1]> = (0..100).map(|number| [number]).collect();
-    let tries = attempts.iter().map(|attempt| fixture.fail(&rules, Duration::ZERO, attempt));
+    // Their times are not in the order in which they are counted.
+    let tries = attempts.iter().map(|attempt| {
+        let early = Duration::milliseconds(i64::from(attempt[0] % 7));
+        fixture.fail(&rules, early, attempt)
+    });
     let results = futures(tries).await;
     let mut counted: Vec<i32> = results.iter().flatten().map(|counted| counted.failures).collect();
     counted.sort_unstable();

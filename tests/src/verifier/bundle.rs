@@ -22,13 +22,21 @@ pub(super) fn leaf(x5c: &Value, trusted: &[X509], now: i64) -> Result<X509, Stri
         certificates.push(X509::from_der(&der).map_err(|error| format!("x5c holds no certificate: {error}"))?);
     }
     let leaf = certificates.remove(0);
-    verified(&leaf, certificates, trusted, now).map_err(|error| error.to_string())?.map(|()| leaf)
+    let mut reason = "the bundle is empty".to_owned();
+    // One after the other: of several authorities with the same name, OpenSSL tries only the first.
+    for root in trusted {
+        match path(&leaf, &certificates, root, now).map_err(|error| error.to_string())? {
+            Ok(()) => return Ok(leaf),
+            Err(other) => reason = other,
+        }
+    }
+    Err(format!("x5c: {reason}"))
 }
 
-fn verified(
+fn path(
     leaf: &X509,
-    between: Vec<X509>,
-    trusted: &[X509],
+    between: &[X509],
+    root: &X509,
     now: i64,
 ) -> Result<Result<(), String>, openssl::error::ErrorStack> {
     let mut store = X509StoreBuilder::new()?;
@@ -36,16 +44,14 @@ fn verified(
     rules.set_flags(X509VerifyFlags::PARTIAL_CHAIN)?;
     rules.set_time(now);
     store.set_param(&rules)?;
-    for certificate in trusted {
-        store.add_cert(certificate.clone())?;
-    }
+    store.add_cert(root.clone())?;
     let store = store.build();
     let mut chain = Stack::new()?;
     for certificate in between {
-        chain.push(certificate)?;
+        chain.push(certificate.clone())?;
     }
     let mut context = X509StoreContext::new()?;
     context.init(&store, leaf, &chain, |context| {
-        Ok(if context.verify_cert()? { Ok(()) } else { Err(format!("x5c: {}", context.error().error_string())) })
+        Ok(if context.verify_cert()? { Ok(()) } else { Err(context.error().error_string().to_owned()) })
     })
 }

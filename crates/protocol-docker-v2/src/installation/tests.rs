@@ -61,6 +61,7 @@ fn made(id: &str, client_id: &str, attributes: &[(&str, &str)], realm_name: &str
     let context = InstallationContext {
         realm: &realm,
         client: &client,
+        client_secret: None,
         public_url: "https://id.example.org/",
         registry_bundle: "BUNDLE",
         registry_jwks: &KEYS,
@@ -232,6 +233,7 @@ fn pitfall_36_plain_http_is_warned_about() {
         let context = InstallationContext {
             realm: &realm,
             client: &client,
+            client_secret: None,
             public_url,
             registry_bundle: "BUNDLE",
             registry_jwks: "{}",

@@ -142,7 +142,7 @@ async fn bad_questions_are_refused() {
         (json!({}), 400), (json!({"scope": []}), 400), (json!({"username": "nobody", "scope": []}), 404),
         (json!({"username": "a", "anonymous": true, "scope": []}), 400), (json!({"anonymous": false, "scope": []}), 400),
         (json!({"anonymous": true, "scope": "x"}), 400), (json!({"anonymous": true, "scope": [], "more": 1}), 400),
-        (json!({"anonymous": true, "scope": ["repository:a:pull"; 101]}), 400), (json!([]), 400),
+        (json!({"anonymous": true, "scope": vec!["repository:a:pull"; 101]}), 400), (json!([]), 400),
         (json!({"anonymous": true, "scope": []}), 200),
     ] {
         world.admin.post(&path, body.clone()).await.expect(status);

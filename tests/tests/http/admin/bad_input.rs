@@ -1,0 +1,216 @@
+//! Bad input of every kind: refused as JSON, never 500.
+
+use reqwest::Method;
+use rest_admin::routes::Declared;
+use serde_json::{Value, json};
+
+use crate::http::support::{Reply, World, field, r, send};
+
+/// Bodies that are no representation of anything, or of something odd.
+fn bodies() -> Vec<(&'static str, Vec<u8>)> {
+    let mut bodies: Vec<(&'static str, Vec<u8>)> = [
+        ("nothing", ""), ("space", " "), ("null", "null"), ("a number", "1"), ("a text", "\"x\""), ("true", "true"),
+        ("an empty list", "[]"), ("an empty object", "{}"), ("half an object", "{\"a\":"), ("no JSON", "<a/>"),
+        ("a list of numbers", "[1,2]"), ("a list of null", "[null]"), ("an object of a list", "{\"name\":[1]}"),
+        ("an unknown member", "{\"noSuchMember\":1}"), ("NUL", "{\"name\":\"a\\u0000b\"}"),
+        ("half a surrogate", "{\"name\":\"\\ud800\"}"), ("a member twice", "{\"name\":\"a\",\"name\":\"b\"}"),
+        ("names", "{\"name\":\"x\",\"username\":\"x\",\"clientId\":\"x\",\"realm\":\"x\"}"),
+        ("a huge number", "{\"accessTokenLifespan\":1e999,\"priority\":99999999999999999999}"),
+        ("ids that are none", "[{\"id\":\"\\n\",\"name\":\"\"}]"), ("a list of empty objects", "[{}]"),
+        ("an id with NUL", "{\"id\":\"\\u0000\",\"name\":\"x\"}"),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name, text.as_bytes().to_vec()))
+    .collect();
+    bodies.push(("no UTF-8", b"{\"name\":\"\xff\"}".to_vec()));
+    bodies.push(("NUL itself", b"{\"name\":\"a\0b\"}".to_vec()));
+    bodies.push(("deep", [vec![b'['; 100_000], vec![b']'; 100_000]].concat()));
+    let deep = [b"{\"attributes\":".repeat(5_000), b"1".to_vec(), vec![b'}'; 5_000]].concat();
+    bodies.push(("a deep object", deep));
+    bodies.push(("a long name", json!({"name": "x".repeat(500_000)}).to_string().into_bytes()));
+    bodies.push(("more than is read", json!({"name": "x".repeat(1_200_000)}).to_string().into_bytes()));
+    bodies.push(("many members", {
+        let members: Vec<_> = (0..20_000).map(|n| format!("\"k{n}\":\"v\"")).collect();
+        format!("{{\"attributes\":{{{}}}}}", members.join(",")).into_bytes()
+    }));
+    bodies
+}
+
+/// A refusal in one of Keycloak's three forms, or an answer.
+fn problem_with(reply: &Reply) -> Option<String> {
+    let shown = || Some(format!("{}: {} {:.200}", reply.request, reply.status, reply.text()));
+    if reply.status >= 500 {
+        return shown();
+    }
+    if reply.status < 400 {
+        return None;
+    }
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let is_known = body["error"].is_string() || body["errorMessage"].is_string() || body["errors"].is_array();
+    if is_known && !reply.text().contains("<script>") { None } else { shown() }
+}
+
+/// Real ids in the places of names, so that handlers are reached.
+async fn filled(world: &World, declared: &Declared) -> String {
+    let registry = world.client_id("acme", "registry").await;
+    let role = world.admin.read(&r("/roles/offline_access")).await;
+    let users = world.admin.read(&r("/users")).await;
+    let groups = world.admin.read(&r("/groups")).await;
+    let scopes = world.admin.read(&r("/client-scopes")).await;
+    let components = world.admin.read(&r("/components")).await;
+    let first = |list: &Value| field(list, "id").first().map(|id| (*id).to_owned()).unwrap_or_default();
+    let mut path = declared.path.clone();
+    for (name, value) in [
+        ("realm", "acme".to_owned()), ("client", registry), ("role", "offline_access".to_owned()),
+        ("role_id", role["id"].as_str().unwrap().to_owned()), ("user", first(&users)), ("group", first(&groups)),
+        ("scope", first(&scopes)), ("component", first(&components)),
+    ] {
+        path = path.replace(&format!("{{{name}}}"), &value);
+    }
+    while let Some((before, rest)) = path.split_once('{') {
+        path = format!("{before}nothing{}", rest.split_once('}').unwrap().1);
+    }
+    path
+}
+
+fn method(declared: &Declared) -> Method {
+    Method::from_bytes(declared.method.as_str().as_bytes()).unwrap()
+}
+
+#[tokio::test]
+async fn any_body_at_any_route_is_answered_in_json() {
+    let (world, _) = World::with_registry().await;
+    world.group("/team").await;
+    let mut problems = Vec::new();
+    for declared in rest_admin::declared() {
+        if declared.method == "GET" || (declared.method == "DELETE" && declared.path == "/realms/{realm}") {
+            continue;
+        }
+        for (_, body) in bodies() {
+            // Each time anew, as some of these requests do what they say.
+            if world.admin.read(&r("/users?username=victim")).await == json!([]) {
+                world.user("victim", "pw").await;
+            }
+            if world.admin.get(&r("/roles/offline_access")).await.status == 404 {
+                world.role("offline_access").await;
+            }
+            if world.admin.read(&r("/clients?clientId=registry")).await == json!([]) {
+                world.registry("registry", json!({})).await;
+            }
+            let path = filled(&world, &declared).await;
+            let request = world.admin.request(method(&declared), &path).header("content-type", "application/json");
+            problems.extend(problem_with(&send(request.body(body)).await));
+        }
+    }
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[tokio::test]
+async fn any_name_in_any_path_is_answered_in_json() {
+    let (world, _) = World::with_registry().await;
+    let long = "x".repeat(6_000);
+    let names = [
+        "%00", "a%00b", "%ff", "%2e%2e", "%2F", "..%2F..", "%20", "%0d%0a", "%27%20or%20%271", "%25", "%F0%9F%90%B3",
+        "%3Cscript%3E", "-1", "null", ";x", "~", "%22", "%E2%80%AE", "%5C", &long,
+    ];
+    let mut problems = Vec::new();
+    for declared in rest_admin::declared() {
+        if !declared.path.contains('{') {
+            continue;
+        }
+        for name in names {
+            // the realm's own name stays in one of the two
+            for keep_realm in [true, false] {
+                let mut path = if keep_realm { declared.path.replace("{realm}", "acme") } else { declared.path.clone() };
+                if keep_realm && !path.contains('{') {
+                    continue;
+                }
+                while let Some((before, rest)) = path.split_once('{') {
+                    path = format!("{before}{name}{}", rest.split_once('}').unwrap().1);
+                }
+                let request = world.admin.request(method(&declared), &path).header("content-type", "application/json");
+                let reply = send(request.body("{}")).await;
+                if declared.method == "GET" || reply.status >= 400 {
+                    problems.extend(problem_with(&reply));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[tokio::test]
+async fn any_query_at_any_list_is_answered_in_json() {
+    let (world, registry) = World::with_registry().await;
+    world.user("alice", "pw").await;
+    let values = [
+        "", "-1", "0", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "99999999999999999999",
+        "1.5", "x", "%00", "a%00b", "true", "false", "TRUE", "%25", "_", "%5C", "%27", "*", "%22", "id:", "id:%00", ":",
+        "a:b", "a:", "%22a", "%ff", "2024-01-01", "0000-00-00", "99999-12-31", "-1000000000000000000",
+    ];
+    let names = [
+        "first", "max", "search", "q", "username", "email", "firstName", "lastName", "exact", "enabled", "emailVerified",
+        "briefRepresentation", "clientId", "type", "client", "user", "dateFrom", "dateTo", "ipAddress", "id", "top",
+        "populateHierarchy", "operationTypes", "resourceTypes", "resourcePath", "authRealm", "createdAfter", "name",
+        "parent", "providerId", "isOffline", "repository", "action", "idpAlias", "direction", "subGroupsCount",
+    ];
+    let mut problems = Vec::new();
+    for declared in rest_admin::declared().into_iter().filter(|declared| declared.method == "GET") {
+        let path = declared.path.replace("{client}", &registry);
+        let path = if path.contains("{realm}") && path.matches('{').count() > 1 {
+            filled(&world, &declared).await
+        } else {
+            path.replace("{realm}", "acme")
+        };
+        for name in names {
+            for value in values {
+                let reply = world.admin.get(&format!("{path}?{name}={value}")).await;
+                problems.extend(problem_with(&reply));
+            }
+        }
+        for query in ["first=9223372036854775807&max=9223372036854775807", "first=1&first=2", "&&&", "=", "%", "first", "a[]=1"] {
+            problems.extend(problem_with(&world.admin.get(&format!("{path}?{query}")).await));
+        }
+    }
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[tokio::test]
+async fn json_is_read_strictly_and_refused_with_keycloaks_words() {
+    let (world, registry) = World::with_registry().await;
+    let api = &world.admin;
+    let client = r(&format!("/clients/{registry}"));
+    for (path, name) in [
+        ("/realms".to_owned(), "RealmRepresentation"), (r("/users"), "UserRepresentation"),
+        (r("/clients"), "ClientRepresentation"), (r("/roles"), "RoleRepresentation"),
+        (r("/groups"), "GroupRepresentation"), (r("/client-scopes"), "ClientScopeRepresentation"),
+        (r("/components"), "ComponentRepresentation"),
+        (format!("{client}/protocol-mappers/models"), "ProtocolMapperRepresentation"),
+    ] {
+        let reply = api.post(&path, json!({"noSuchMember": 1})).await.expect(400);
+        let text = reply.json()["error"].as_str().unwrap().to_owned();
+        let begin = format!("Invalid json representation for {name}. Unrecognized field \"noSuchMember\" at line 1 column ");
+        assert!(text.starts_with(&begin), "{text}");
+        let wrong = json!({"error": "unknown_error", "error_description": "Cannot parse the JSON"});
+        assert_eq!(api.post(&path, json!([1])).await.expect(400).json(), wrong, "{path}");
+        let request = api.request(Method::POST, &path).header("content-type", "application/json").body("{");
+        assert_eq!(send(request).await.expect(400).json()["error"], "invalid_request", "{path}");
+    }
+    let roles = r("/roles/offline_access/composites");
+    assert_eq!(api.post(&roles, json!(["x"])).await.expect(400).json()["error"], "unknown_error");
+    // whatever browsers say that they accept
+    let request = api.request(Method::GET, &r("/users/nothing")).header("accept", "text/html");
+    let reply = send(request).await.expect(404);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    // other methods and other paths
+    for (method, path, status) in [
+        (Method::PATCH, r("/users"), 405), (Method::PUT, r("/users"), 405), (Method::GET, r("/nothing"), 404),
+        (Method::GET, "/nothing".to_owned(), 404), (Method::POST, "/serverinfo".to_owned(), 405),
+    ] {
+        let reply = send(api.request(method.clone(), &path)).await;
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.text());
+        assert!(reply.json()["error"].is_string(), "{method} {path}: {}", reply.text());
+    }
+    // a slash at the end does no harm
+    api.get(&r("/users/")).await.expect(200);
+}

@@ -84,7 +84,12 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
             .configure(health::routes)
             .configure(protocol_openid_connect::routes)
             .configure(protocol_docker_v2::routes)
-            .service(web::scope("/admin").wrap(NormalizePath::trim()).configure(rest_admin::routes::configure))
+            .service(
+                web::scope("/admin")
+                    .wrap(NormalizePath::trim())
+                    .configure(rest_admin::routes::configure)
+                    .default_service(web::to(refusal::not_found)),
+            )
             .default_service(web::to(refusal::not_found)),
     );
 }

@@ -64,15 +64,20 @@ impl Store {
         Ok(Self { pool })
     }
 
-    /// Brings the schema up to date. Several nodes may call it at once: one works, the others wait.
+    /// Brings the schema up to date. Several nodes may call it at once: one works, the others wait. Where nothing is to
+    /// be done, nothing is tried, so that a program whose database user may not change the schema starts.
     ///
     /// # Errors
-    /// [`Error::Migration`] if a migration fails, or if the database is newer than this binary.
+    /// [`Error::Migration`] if a migration fails.
     pub async fn migrate(&self) -> Result<()> {
+        if self.is_migrated().await? {
+            return Ok(());
+        }
         Ok(MIGRATIONS.run(&self.pool).await?)
     }
 
-    /// Whether the schema is the one that this binary expects, or a newer one that still serves it.
+    /// Whether the schema is the one that this binary expects, or a newer one: a release's changes to the schema leave
+    /// what the release before it needs, so that nodes can be replaced one by one.
     ///
     /// # Errors
     /// If the database can't be asked.

@@ -41,7 +41,7 @@ fn shown(realm: &Realm, held: Permissions, brief: bool) -> RealmRepresentation {
     }
     let default_role = RoleRepresentation {
         id: Some(realm.default_role.0.clone()),
-        name: Some(format!("default-roles-{}", realm.name.to_lowercase())),
+        name: Some(realms::built_in::default_role_name(&realm.name)),
         description: Some("${role_default-roles}".to_owned()),
         composite: Some(true),
         client_role: Some(false),

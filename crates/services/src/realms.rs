@@ -122,6 +122,7 @@ pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: 
             return Err(Error::Refused("Can't rename master realm".to_owned()));
         }
         check_realm_name(name)?;
+        rename_default_role(&mut tx, &changed, name).await?;
         name.clone_into(&mut changed.name);
     }
     change::apply(services, &mut changed, given)?;
@@ -130,6 +131,19 @@ pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: 
         .on_conflict("realms_name_key", || "Realm with same name exists".to_owned())?;
     record(services, &mut tx, caller, &changed, Operation::Update).await?;
     services.commit(tx).await
+}
+
+/// The default role carries the realm's name, unless somebody gave it another.
+async fn rename_default_role(tx: &mut store::Tx, realm: &Realm, name: &str) -> Result<()> {
+    if let Some(mut role) = store::roles::find(tx, realm.id, &realm.default_role).await?
+        && role.name == built_in::default_role_name(&realm.name)
+    {
+        role.name = built_in::default_role_name(name);
+        store::roles::update(tx, &role).await.on_conflict("roles_name", || {
+            format!("Role with name {} already exists", role.name)
+        })?;
+    }
+    Ok(())
 }
 
 /// Removes a realm with everything that it owns.

@@ -189,7 +189,7 @@ pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u6
         now,
         limit
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(done.rows_affected())
 }

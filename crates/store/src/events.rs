@@ -70,7 +70,7 @@ pub async fn write(store: &Store, events: &[Event], uses: &[Use]) -> Result<()> 
         &column(uses, |used| used.token.0.clone()),
         &column(uses, |used| used.at),
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(())
 }
@@ -217,7 +217,7 @@ pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u6
         now,
         limit
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(done.rows_affected())
 }

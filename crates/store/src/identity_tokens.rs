@@ -33,7 +33,7 @@ pub async fn insert(store: &Store, realm: RealmId, token: &IdentityToken, hash: 
         token.ip_address,
         token.user_agent
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(())
 }
@@ -286,7 +286,7 @@ pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u6
         now,
         limit
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(done.rows_affected())
 }

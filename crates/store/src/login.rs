@@ -255,7 +255,7 @@ pub async fn count_failure(
         DISABLED_REASON,
         PERMANENT_LOCKOUT
     )
-    .fetch_optional(store.pool())
+    .fetch_optional(&mut *store.acquire().await?)
     .await?;
     Ok(row.map(|row| Counted {
         failures: row.failures,
@@ -284,7 +284,7 @@ pub async fn succeed(store: &Store, realm: RealmId, user: &UserId, now: OffsetDa
         user.as_str(),
         now
     )
-    .fetch_one(store.pool())
+    .fetch_one(&mut *store.acquire().await?)
     .await?)
 }
 

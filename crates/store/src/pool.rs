@@ -1,6 +1,12 @@
 //! Connections to PostgreSQL and the migrations of its schema.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use model::id::RealmId;
 use sqlx::{
@@ -9,6 +15,7 @@ use sqlx::{
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::runtime::Handle;
 
 use crate::{Error, Result, Snapshot, Tx};
 
@@ -28,10 +35,17 @@ const OLDEST_SERVER: i32 = 150_000;
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    /// Where connections are opened. A connection lives no longer than the runtime that opened it, and those of the HTTP
+    /// server's workers end before the last request is answered.
+    home: Handle,
+    started: Instant,
+    /// Seconds from `started` to the last use of the pool.
+    last_use: Arc<AtomicU64>,
 }
 
 impl Store {
-    /// Connects to the database at `url` with at most `connections` connections.
+    /// Connects to the database at `url` with at most `connections` connections. The runtime in which it is called must
+    /// outlive every use of the store.
     ///
     /// # Errors
     /// [`Error::Unavailable`] if it can't be reached, [`Error::Inconsistent`] if the server is older than
@@ -61,7 +75,7 @@ impl Store {
                 reason: format!("PostgreSQL 15 or newer is needed, this one is {version}"),
             });
         }
-        Ok(Self { pool })
+        Ok(Self { pool, home: Handle::current(), started: Instant::now(), last_use: Arc::default() })
     }
 
     /// Brings the schema up to date. Several nodes may call it at once: one works, the others wait. Where nothing is to
@@ -99,7 +113,7 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] if none is free within five seconds.
     pub async fn read(&self) -> Result<Connection> {
-        Ok(self.pool.acquire().await?)
+        self.acquire().await
     }
 
     /// A connection on which several reads see one state of the data.
@@ -107,7 +121,9 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] if none is free within five seconds.
     pub async fn snapshot(&self) -> Result<Snapshot> {
-        Ok(Snapshot(self.pool.begin_with("begin isolation level repeatable read read only").await?))
+        let pool = self.pool.clone();
+        let begin = async move { pool.begin_with("begin isolation level repeatable read read only").await };
+        Ok(Snapshot(self.at_home(begin).await?))
     }
 
     /// A transaction that changes things of `realm`.
@@ -115,7 +131,8 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] if no connection is free within five seconds.
     pub async fn begin(&self, realm: RealmId) -> Result<Tx> {
-        Ok(Tx::new(realm, self.pool.begin().await?))
+        let pool = self.pool.clone();
+        Ok(Tx::new(realm, self.at_home(async move { pool.begin().await }).await?))
     }
 
     /// Whether the database answers.
@@ -123,7 +140,7 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] if it doesn't.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.pool.acquire().await?.ping().await?)
+        Ok(self.acquire().await?.ping().await?)
     }
 
     /// Connections in use and connections open, for metrics.
@@ -136,6 +153,27 @@ impl Store {
     /// Waits until every connection is given back, then closes them.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// A connection for one statement.
+    pub(crate) async fn acquire(&self) -> Result<Connection> {
+        let now = self.started.elapsed().as_secs();
+        // Where requests follow each other closely, an open connection is taken as it is.
+        if now.saturating_sub(self.last_use.swap(now, Ordering::Relaxed)) < RESTED.as_secs()
+            && let Some(connection) = self.pool.try_acquire()
+        {
+            return Ok(connection);
+        }
+        let pool = self.pool.clone();
+        self.at_home(async move { pool.acquire().await }).await
+    }
+
+    /// Runs what may open a connection in the runtime that such a connection can live in.
+    async fn at_home<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = sqlx::Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        Ok(self.home.spawn(work).await.unwrap_or(Err(sqlx::Error::PoolClosed))?)
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

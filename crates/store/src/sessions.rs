@@ -93,7 +93,7 @@ pub async fn insert(store: &Store, realm: RealmId, new: &NewSession<'_>) -> Resu
         new.expires,
         new.client.as_str()
     )
-    .fetch_one(store.pool())
+    .fetch_one(&mut *store.acquire().await?)
     .await?;
     Ok(UserSession {
         id: new.id.clone(),
@@ -138,7 +138,7 @@ pub async fn touch(
         seconds(lifespan.max),
         seconds(lifespan.idle)
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(())
 }
@@ -313,7 +313,7 @@ pub async fn expire(store: &Store, now: OffsetDateTime, limit: i64) -> Result<u6
         now,
         limit
     )
-    .execute(store.pool())
+    .execute(&mut *store.acquire().await?)
     .await?;
     Ok(done.rows_affected())
 }

@@ -18,6 +18,12 @@ pub const REALM_ADMIN: &str = "realm-admin";
 /// The role in master that may do everything to every realm.
 pub const ADMIN: &str = "admin";
 
+/// The name of the role that every user of a realm gets, as Keycloak makes it.
+#[must_use]
+pub fn default_role_name(realm: &str) -> String {
+    format!("default-roles-{}", realm.to_lowercase())
+}
+
 /// Roles of built-in clients: client, role, and the role of the same client that it contains.
 pub const CLIENT_ROLES: [(&str, &str, Option<&str>); 9] = [
     ("account", "view-profile", None),

@@ -152,7 +152,7 @@ async fn insert_roles_and_clients(services: &Services, tx: &mut Tx, realm: &Real
     let of_client = |client: &str| {
         clients.get(client).map_or(RoleContainer::Realm, |client| RoleContainer::Client(client.clone()))
     };
-    let default_name = format!("default-roles-{}", realm.name.to_lowercase());
+    let default_name = built_in::default_role_name(&realm.name);
     let mut roles = vec![role(
         realm.default_role.clone(),
         RoleContainer::Realm,

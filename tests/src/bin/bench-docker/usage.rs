@@ -59,7 +59,7 @@ impl Processes {
         let processes = fs::read_dir("/proc").expect("Linux").filter_map(Result::ok);
         let ids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
         let ours = |id: &u32| {
-            *id == self.postmaster || fields(*id).get(1).is_some_and(|&parent| parent == self.postmaster.into())
+            *id == self.postmaster || fields(*id).get(1).is_some_and(|&parent| parent == u64::from(self.postmaster))
         };
         ids.filter(ours).collect()
     }

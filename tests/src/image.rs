@@ -20,3 +20,9 @@ pub async fn make(home: &Home, label: &str) -> String {
     let _ = home.run("umoci", &["repack", "--image", &image, bundle]).await.ok();
     format!("oci:{image}")
 }
+
+/// Makes an image as [`make`] does and puts it into a home's image store, where podman and buildah find it as `name`.
+pub async fn store(home: &Home, label: &str, name: &str) {
+    let image = make(home, label).await;
+    let _ = home.run("skopeo", &["copy", &image, &format!("containers-storage:{name}")]).await.ok();
+}

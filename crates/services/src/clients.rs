@@ -1,6 +1,7 @@
 //! Clients: applications and registries.
 
 mod change;
+mod secret;
 mod service_account;
 
 use std::collections::HashMap;
@@ -17,21 +18,18 @@ use model::{
 use representation::ClientRepresentation;
 use store::{PgConnection, Tx, clients::Filter};
 
+pub use self::secret::{regenerate_secret, secret};
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
-    administrators,
     error::Found,
-    mappers, random,
+    mappers,
     realms::given_id,
 };
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
 const LIST: &[Permission] = &[Permission::ViewClients, Permission::ManageClients, Permission::QueryClients];
-
-/// What Keycloak calls the moment at which a secret was made, in seconds since 1970.
-const SECRET_CREATED: &str = "client.secret.creation.time";
 
 /// A client as protocol requests see it.
 #[derive(Debug)]
@@ -50,7 +48,7 @@ impl ClientConfig {
     /// # Errors
     /// If it was sealed with a key that this server doesn't have.
     pub fn secret(&self, services: &Services, realm: &Realm) -> Result<Option<Secret>> {
-        open_secret(services, realm.id, &self.client.id, self.sealed_secret.as_deref())
+        secret::open_secret(services, realm.id, &self.client.id, self.sealed_secret.as_deref())
     }
 }
 
@@ -58,26 +56,9 @@ impl ClientConfig {
 pub(crate) async fn load(conn: &mut PgConnection, realm: RealmId, name: &str) -> Result<Option<(ClientConfig, i64)>> {
     let found = store::clients::load_by_name(conn, realm, name).await?;
     Ok(found.map(|found| {
-        let config =
-            ClientConfig { client: found.client, sealed_secret: found.sealed_secret, mappers: found.mappers };
+        let config = ClientConfig { client: found.client, sealed_secret: found.sealed_secret, mappers: found.mappers };
         (config, found.generation)
     }))
-}
-
-fn sealed_for(realm: RealmId, id: &ClientId) -> String {
-    format!("{realm}/client-secret/{id}")
-}
-
-fn open_secret(services: &Services, realm: RealmId, id: &ClientId, sealed: Option<&str>) -> Result<Option<Secret>> {
-    let Some(sealed) = sealed else { return Ok(None) };
-    let opened = services.sealing.open(&sealed_for(realm, id), sealed)?;
-    Ok(Some(Secret::new(String::from_utf8_lossy(&opened).into_owned())))
-}
-
-/// A new client secret: 32 letters and digits, 190 bits.
-fn new_secret(services: &Services) -> Secret {
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    Secret::new(random::text(&*services.random, alphabet, 32))
 }
 
 /// A client with its own mappers and, for those who may manage it, its secret.
@@ -99,7 +80,10 @@ async fn view(
     clients: Vec<Client>,
 ) -> Result<Vec<ClientView>> {
     if !caller.may(VIEW) {
-        return Ok(clients.into_iter().map(|client| ClientView { client, mappers: Vec::new(), secret: None }).collect());
+        return Ok(clients
+            .into_iter()
+            .map(|client| ClientView { client, mappers: Vec::new(), secret: None })
+            .collect());
     }
     let ids: Vec<_> = clients.iter().map(|client| client.id.clone()).collect();
     let mut mappers: HashMap<ClientId, Vec<ProtocolMapper>> = HashMap::new();
@@ -120,18 +104,10 @@ async fn view(
     clients
         .into_iter()
         .map(|client| {
-            let secret = open_secret(services, realm.id, &client.id, sealed.remove(&client.id).as_deref())?;
+            let secret = secret::open_secret(services, realm.id, &client.id, sealed.remove(&client.id).as_deref())?;
             Ok(ClientView { mappers: mappers.remove(&client.id).unwrap_or_default(), client, secret })
         })
         .collect()
-}
-
-/// Goes on only if the caller holds everything that the client's service account holds.
-async fn require_covers(conn: &mut PgConnection, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<()> {
-    match store::users::find_service_account(conn, realm.id, id).await? {
-        Some(account) => administrators::require_covers_user(conn, caller, realm, &account.id).await,
-        None => Ok(()),
-    }
 }
 
 /// Clients that pass `filter`, by `clientId`. A caller who may only query sees them without settings that matter; secrets
@@ -159,11 +135,11 @@ pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &Clien
     let mut view = views.pop().found(What::Client)?;
     if view.secret.is_none()
         && caller.may(MANAGE)
-        && has_secret(&view.client)
-        && require_covers(&mut conn, caller, realm, id).await.is_ok()
+        && secret::has_secret(&view.client)
+        && secret::require_covers(&mut conn, caller, realm, id).await.is_ok()
     {
         let sealed = store::clients::sealed_secret(&mut conn, realm.id, id).await?;
-        view.secret = open_secret(services, realm.id, id, sealed.as_deref())?;
+        view.secret = secret::open_secret(services, realm.id, id, sealed.as_deref())?;
     }
     Ok(view)
 }
@@ -215,13 +191,14 @@ pub(crate) async fn insert(
         .into_iter()
         .map(|mapper| mappers::read(services, mapper, &client.protocol))
         .collect::<Result<Vec<_>>>()?;
-    let sealed = match has_secret(&client) {
+    let sealed = match secret::has_secret(&client) {
         false => None,
         true => {
             let now = services.now().unix_timestamp().to_string();
-            client.attributes.entry(SECRET_CREATED.to_owned()).or_insert(now);
-            let secret = given_secret.map_or_else(|| new_secret(services), |given| Secret::new(given.into_inner()));
-            Some(services.sealing.seal(&sealed_for(realm.id, &client.id), secret.expose().as_bytes())?)
+            client.attributes.entry(secret::SECRET_CREATED.to_owned()).or_insert(now);
+            let secret =
+                given_secret.map_or_else(|| secret::new_secret(services), |given| Secret::new(given.into_inner()));
+            Some(secret::seal(services, realm, &client.id, &secret)?)
         }
     };
     let names = change::further_names(services, &client);
@@ -265,11 +242,6 @@ fn initial_settings(given: &ClientRepresentation) -> ClientSettings {
     }
 }
 
-/// Whether a client of this kind has a secret at all.
-fn has_secret(client: &Client) -> bool {
-    client.protocol == OPENID_CONNECT && !client.settings.public_client && !client.settings.bearer_only
-}
-
 /// Changes a client. Absent fields stay; attributes are merged, an empty one is removed; mappers, if given, replace the
 /// client's; client scopes have routes of their own.
 ///
@@ -285,30 +257,30 @@ pub async fn update(
     caller.require(MANAGE)?;
     let mut tx = services.store.begin(realm.id).await?;
     let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
-    require_covers(&mut tx, caller, realm, id).await?;
+    secret::require_covers(&mut tx, caller, realm, id).await?;
     let had_account = client.settings.service_accounts_enabled;
     let mappers = given.protocol_mappers.take();
     let secret = given.secret.take().filter(|secret| secret.expose() != representation::MASK);
     change::apply(&mut client, given)?;
     change::check(services, &client)?;
     let names = change::further_names(services, &client);
-    store::clients::update(&mut tx, &client, &names)
-        .await
-        .map_err(|error| change::taken(error.into(), &client))?;
+    store::clients::update(&mut tx, &client, &names).await.map_err(|error| change::taken(error.into(), &client))?;
     if let Some(mappers) = mappers {
         let owner = MapperOwner::Client(id.clone());
         mappers::synchronise(services, &mut tx, realm, &owner, mappers, &client.protocol).await?;
     }
-    if !has_secret(&client) {
+    if !secret::has_secret(&client) {
         store::clients::set_secret(&mut tx, id, None).await?;
     } else {
         let secret = match secret {
             Some(secret) => Some(Secret::new(secret.into_inner())),
-            None if store::clients::sealed_secret(&mut tx, realm.id, id).await?.is_none() => Some(new_secret(services)),
+            None if store::clients::sealed_secret(&mut tx, realm.id, id).await?.is_none() => {
+                Some(secret::new_secret(services))
+            }
             None => None,
         };
         if let Some(secret) = secret {
-            let sealed = services.sealing.seal(&sealed_for(realm.id, id), secret.expose().as_bytes())?;
+            let sealed = secret::seal(services, realm, id, &secret)?;
             store::clients::set_secret(&mut tx, id, Some(&sealed)).await?;
         }
     }
@@ -333,44 +305,6 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Cl
     store::clients::delete(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &client).await?;
     services.commit(tx).await
-}
-
-/// The secret of a client.
-///
-/// # Errors
-/// `NotFound`, `Refused` if it has none, or `Forbidden` without `manage-clients`.
-pub async fn secret(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Secret> {
-    caller.require(MANAGE)?;
-    let mut conn = services.store.read().await?;
-    store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
-    require_covers(&mut conn, caller, realm, id).await?;
-    let sealed = store::clients::sealed_secret(&mut conn, realm.id, id).await?;
-    open_secret(services, realm.id, id, sealed.as_deref())?.found(What::ClientSecret)
-}
-
-/// Gives a client another secret. Tokens that were issued stay good.
-///
-/// # Errors
-/// `NotFound`, or `Forbidden` without `manage-clients`.
-pub async fn regenerate_secret(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Secret> {
-    caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
-    let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
-    require_covers(&mut tx, caller, realm, id).await?;
-    if !has_secret(&client) {
-        return Err(Error::Refused("This client keeps no secret: it is public, bearer-only or a registry".to_owned()));
-    }
-    let secret = new_secret(services);
-    let sealed = services.sealing.seal(&sealed_for(realm.id, id), secret.expose().as_bytes())?;
-    client.attributes.insert(SECRET_CREATED.to_owned(), services.now().unix_timestamp().to_string());
-    let names = change::further_names(services, &client);
-    store::clients::update(&mut tx, &client, &names).await?;
-    store::clients::set_secret(&mut tx, id, Some(&sealed)).await?;
-    let path = format!("clients/{id}/client-secret");
-    let resource = Resource { kind: "CLIENT", path: &path };
-    admin_events::record::<()>(services, &mut tx, caller, realm, Operation::Action, resource, None).await?;
-    services.commit(tx).await?;
-    Ok(secret)
 }
 
 /// The user that a client acts as when it acts for itself.

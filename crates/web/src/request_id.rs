@@ -40,8 +40,8 @@ pub async fn identified(
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
     }
-    let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
-    span.in_scope(|| tracing::info!(status = response.status().as_u16(), milliseconds, "answered"));
+    let microseconds = started.elapsed().as_micros();
+    span.in_scope(|| tracing::info!(status = response.status().as_u16(), microseconds, "answered"));
     Ok(response)
 }
 

@@ -30,6 +30,8 @@ async fn keys_rotate_without_the_registry_noticing() {
 
     let algorithm = json!({"access.token.signed.response.alg": "ES256"});
     fixture.admin.set_attributes(REALM, &fixture.client, algorithm).await;
+    let tmp = json!({"name": "tmp", "providerId": "ecdsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "config": {"ecdsaEllipticCurveKey": ["P-256"]}});
+    let _ = fixture.admin.post(&format!("/realms/{REALM}/components"), Some(tmp)).await.made();
     let third = header(&token(&fixture).await);
     assert_eq!(third["alg"], "ES256");
     let _ = fixture.pull(&home, "team/app:1", "with-es256").await.ok();

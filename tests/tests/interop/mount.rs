@@ -37,11 +37,11 @@ async fn podman_mounts_or_sends_again() {
     let registry = fixture.registry.address();
     let home = fixture.home();
     let _ = home.login("podman", &registry, ALICE.0, ALICE.1).await.ok();
-    let archive = image::make(&home, "pod").await;
-    let id = home.run("podman", &["pull", &archive]).await.ok().trim().lines().last().unwrap_or_default().to_owned();
+    image::store(&home, "pod", "localhost/pod:1").await;
+    let id = "localhost/pod:1";
     for name in ["team/app:1", "team/other:1"] {
         let target = format!("docker://{registry}/{name}");
-        let _ = home.run("podman", &["push", "--tls-verify=false", &id, &target]).await.ok();
+        let _ = home.run("podman", &["push", "--tls-verify=false", id, &target]).await.ok();
     }
     let log = fixture.registry.log();
     let mounted = log.lines().find(|line| line.contains("POST /v2/team/other/blobs/uploads/?from=team%2Fapp"));
@@ -50,7 +50,7 @@ async fn podman_mounts_or_sends_again() {
     // The next user of this machine has the same cache, but may not read there. The push works all the same.
     let _ = home.login("podman", &registry, CAROL.0, CAROL.1).await.ok();
     let target = format!("docker://{registry}/home/carol:1");
-    let _ = home.run("podman", &["push", "--tls-verify=false", &id, &target]).await.ok();
+    let _ = home.run("podman", &["push", "--tls-verify=false", id, &target]).await.ok();
     let partial = |event: &Value| {
         let details = &event["details"];
         details["username"] == CAROL.0 && details["requested"].as_str().is_some_and(|asked| asked.contains("team/"))

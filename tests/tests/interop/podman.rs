@@ -13,13 +13,10 @@ async fn login_push_pull_search_logout() {
     let _ = home.login("podman", &registry, ALICE.0, "not it").await.refused();
     let _ = home.login("podman", &registry, ALICE.0, ALICE.1).await.ok();
 
-    let archive = image::make(&home, "pod").await;
-    let local = home.run("podman", &["pull", &archive]).await.ok();
-    let id = local.trim().lines().last().unwrap_or_default().to_owned();
     let name = format!("{registry}/team/pod:1");
-    let _ = home.run("podman", &["tag", &id, &name]).await.ok();
+    image::store(&home, "pod", &name).await;
     let _ = home.run("podman", &["push", "--tls-verify=false", &name]).await.ok();
-    let _ = home.run("podman", &["rmi", "--force", &id]).await.ok();
+    let _ = home.run("podman", &["rmi", "--force", &name]).await.ok();
     let _ = home.run("podman", &["pull", "--tls-verify=false", &name]).await.ok();
 
     let search = ["search", "--tls-verify=false", "--format", "{{.Name}}", &format!("{registry}/")];

@@ -114,13 +114,13 @@ pub(super) fn further_names(services: &Services, client: &Client) -> Vec<String>
 /// Says which name is taken.
 pub(super) fn taken(error: Error, client: &Client) -> Error {
     let exists = || Error::Conflict(format!("Client {} already exists", client.client_id));
-    error
-        .on_conflict("clients_client_id", exists)
-        .on_conflict("clients_pkey", exists)
-        .on_conflict("client_names_pkey", || {
+    error.on_conflict("clients_client_id", exists).on_conflict("clients_pkey", exists).on_conflict(
+        "client_names_pkey",
+        || {
             Error::Conflict(format!(
                 "Another client already answers to '{}' or to one of its further service names",
                 client.client_id
             ))
-        })
+        },
+    )
 }

@@ -119,8 +119,8 @@ fn length(answer: &[u8]) -> Option<usize> {
     let text = std::str::from_utf8(answer.get(..head)?).expect("a head in ASCII");
     assert!(text.starts_with("HTTP/1.1 200"), "not a token: {}", String::from_utf8_lossy(answer));
     let length = text.lines().filter_map(|line| line.split_once(':'));
-    let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     let length: usize =
-        length.last().and_then(|(_, value)| value.trim().parse().ok()).expect("an answer with a length");
+        length.next_back().and_then(|(_, value)| value.trim().parse().ok()).expect("an answer with a length");
     Some(head + 4 + length)
 }

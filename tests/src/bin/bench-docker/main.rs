@@ -8,7 +8,6 @@
 //! `identity-warn`, `identity-es256`, `anonymous`, `start`), `--no-file` to leave `docs/benchmarks/docker.md` as it is.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,

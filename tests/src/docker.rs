@@ -97,7 +97,8 @@ impl Docker {
         let claims = claims(token);
         let now = claims["iat"].as_i64().expect("iat is an integer");
         for registry in [crate::verifier::RegistryVersion::V2_8, crate::verifier::RegistryVersion::V3_1] {
-            let verdict = trust.verdict(registry, crate::verifier::Sources::Bundle, token, &self.issuer(), service, now);
+            let verdict =
+                trust.verdict(registry, crate::verifier::Sources::Bundle, token, &self.issuer(), service, now);
             assert_eq!(verdict, Verdict::Accepted, "{registry:?}: {claims}");
         }
         claims
@@ -141,8 +142,12 @@ pub fn granted(token: &str) -> Vec<String> {
         .iter()
         .map(|access| {
             let text = |name: &str| access[name].as_str().expect("a text").to_owned();
-            let mut actions: Vec<_> =
-                access["actions"].as_array().expect("actions").iter().map(|action| action.as_str().expect("a text")).collect();
+            let mut actions: Vec<_> = access["actions"]
+                .as_array()
+                .expect("actions")
+                .iter()
+                .map(|action| action.as_str().expect("a text"))
+                .collect();
             actions.sort_unstable();
             format!("{}:{}:{}", text("type"), text("name"), actions.join(","))
         })

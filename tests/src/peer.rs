@@ -83,10 +83,8 @@ impl Home {
     pub fn new(registry: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("home").tempdir().expect("a folder");
         let path = folder.path();
-        let storage = format!(
-            "[storage]\ndriver = \"vfs\"\ngraphroot = \"{0}/graph\"\nrunroot = \"{0}/run\"\n",
-            path.display()
-        );
+        let storage =
+            format!("[storage]\ndriver = \"vfs\"\ngraphroot = \"{0}/graph\"\nrunroot = \"{0}/run\"\n", path.display());
         fs::write(path.join("storage.conf"), storage).expect("a file");
         let registries = format!("[[registry]]\nlocation = \"{registry}\"\ninsecure = true\n");
         fs::write(path.join("registries.conf"), registries).expect("a file");

@@ -68,7 +68,8 @@ impl Program {
     pub async fn start(setup: Setup) -> Self {
         // Open to others, because PostgreSQL does not run as root and has to get through.
         let permissions = fs::Permissions::from_mode(0o755);
-        let folder = tempfile::Builder::new().prefix("portcullis").permissions(permissions).tempdir().expect("a folder");
+        let folder =
+            tempfile::Builder::new().prefix("portcullis").permissions(permissions).tempdir().expect("a folder");
         let key = folder.path().join("key");
         fs::write(&key, SEALING_KEY).expect("a file");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("a file");

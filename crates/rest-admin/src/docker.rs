@@ -72,8 +72,9 @@ async fn evaluate(admin: Admin, path: Path<(String, ClientId)>, bytes: Bytes) ->
 
 #[derive(Deserialize)]
 struct AccessQuery {
-    repository: String,
-    action: String,
+    // Looked at only once the caller is known to be allowed.
+    repository: Option<String>,
+    action: Option<String>,
     first: Option<i64>,
     max: Option<i64>,
 }
@@ -122,13 +123,16 @@ impl<'a> RuleView<'a> {
 
 async fn who_may(admin: Admin, path: Path<(String, ClientId)>, query: Query<AccessQuery>) -> Answer {
     let paging = Paging::new(query.first, query.max);
+    let (Some(repository), Some(action)) = (&query.repository, &query.action) else {
+        return Err(Refusal::BadRequest("Give a repository and an action".to_owned()));
+    };
     let found = access::who_may(
         &admin.services,
         &admin.caller,
         admin.realm()?,
         &path.1,
-        &query.repository,
-        &query.action,
+        repository,
+        action,
         paging.first(),
         paging.max().unwrap_or(MOST_USERS),
     )

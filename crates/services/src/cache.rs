@@ -102,6 +102,10 @@ impl Caches {
 /// # Errors
 /// If the database fails.
 pub async fn realm(services: &Services, name: &str) -> Result<Option<Arc<Realm>>> {
+    // No text in the database holds NUL, and it refuses questions that do.
+    if name.contains('\0') {
+        return Ok(None);
+    }
     let caches = &services.cache;
     let key = name.to_owned();
     if let Some(realm) = caches.get(&caches.realms, &key) {
@@ -116,6 +120,9 @@ pub async fn realm(services: &Services, name: &str) -> Result<Option<Arc<Realm>>
 /// # Errors
 /// If the database fails.
 pub async fn client(services: &Services, realm: &Realm, name: &str) -> Result<Option<Arc<ClientConfig>>> {
+    if name.contains('\0') {
+        return Ok(None);
+    }
     let caches = &services.cache;
     let key = (realm.id, name.to_owned());
     if let Some(client) = caches.get(&caches.clients, &key) {

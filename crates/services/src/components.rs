@@ -7,6 +7,7 @@ use model::{
     component::{Component, KEY_PROVIDER},
     event::Operation,
     id::ComponentId,
+    key::{Key, KeyUse},
     permission::Permission,
     problem::Problem,
     realm::Realm,
@@ -262,7 +263,9 @@ pub(crate) async fn add_fallback_key(services: &Services, realm: &Realm, algorit
     // Whoever comes second waits here for the first one's transaction.
     store::realms::lock(&mut tx).await?.found(What::Realm)?;
     let (present, _) = store::keys::list(&mut tx, realm.id).await?;
-    let usable = |key: &model::key::Key| key.enabled && key.active && key.algorithm == algorithm.as_str();
+    let usable = |key: &Key| {
+        key.purpose == KeyUse::Signature && key.enabled && key.active && key.algorithm == algorithm.as_str()
+    };
     if !present.iter().any(usable) {
         store::components::insert(&mut tx, &component).await?;
         keys::keep(services, &mut tx, &component.id, &key).await?;

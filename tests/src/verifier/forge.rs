@@ -191,6 +191,7 @@ pub fn x5c(certificates: &[&X509]) -> Value {
 /// If one can't be written.
 #[must_use]
 pub fn bundle(certificates: &[&X509]) -> String {
-    let pem = |certificate: &&X509| String::from_utf8(certificate.to_pem().expect("a certificate")).expect("PEM is ASCII");
+    let pem =
+        |certificate: &&X509| String::from_utf8(certificate.to_pem().expect("a certificate")).expect("PEM is ASCII");
     certificates.iter().map(pem).collect()
 }

@@ -50,7 +50,11 @@ impl Trust {
         };
         let trusted = self.by_id(version, sources, &kid)?;
         // The key that is known by the id verifies, never the one that came along.
-        if trusted.public_eq(&given) { Ok(trusted) } else { Err("the jwk is another key than the known one".to_owned()) }
+        if trusted.public_eq(&given) {
+            Ok(trusted)
+        } else {
+            Err("the jwk is another key than the known one".to_owned())
+        }
     }
 }
 

@@ -124,7 +124,8 @@ fn nothing_but_a_token_is_a_token() {
     assert!(judge(&good));
     let signature = good.rsplit('.').next().unwrap();
     let other = KeyPair::rsa().token(&header, &claims);
-    for bad in ["", "a.b", "a.b.c", good.trim_end_matches(signature), &format!("{good}.x"), &format!("{good}="), &other] {
+    for bad in ["", "a.b", "a.b.c", good.trim_end_matches(signature), &format!("{good}.x"), &format!("{good}="), &other]
+    {
         assert!(!judge(bad), "{bad}");
     }
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use openidconnect::{IssuerUrl, core::CoreProviderMetadata};
+use openidconnect::{
+    IssuerUrl,
+    core::{CoreJsonWebKeySet, CoreProviderMetadata},
+};
 use serde_json::{Value, json};
 
 use crate::http::support::{Api, REALM, World, basic, r, send};
@@ -97,9 +100,16 @@ async fn a_library_reads_the_discovery_and_verifies_tokens_by_the_keys() {
     for realm in ["master", REALM] {
         let issuer = IssuerUrl::new(world.url(&format!("/realms/{realm}"))).unwrap();
         let http = openidconnect::reqwest::Client::new();
-        let metadata = CoreProviderMetadata::discover_async(issuer.clone(), &http).await.unwrap();
+        let document = world.url(&format!("/realms/{realm}/.well-known/openid-configuration"));
+        let mut document = send(world.http.get(document)).await.expect(200).json();
+        // The library insists on one endpoint that comes with the login pages; until then no document names it.
+        assert_eq!(document.get("authorization_endpoint"), None);
+        document["authorization_endpoint"] = json!(world.url("/"));
+        let metadata: CoreProviderMetadata = serde_json::from_value(document).unwrap();
         assert_eq!(metadata.issuer(), &issuer);
-        assert!(metadata.token_endpoint().is_some());
+        assert_eq!(metadata.token_endpoint().unwrap().url().path(), format!("/realms/{realm}/protocol/openid-connect/token"));
+        let read = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &http).await.unwrap();
+        assert!(!read.keys().is_empty());
         let keys = send(world.http.get(metadata.jwks_uri().url().clone())).await.expect(200).json();
         let (user, password) =
             if realm == "master" { ("admin", tests::TestServer::ADMIN_PASSWORD) } else { ("alice", "pw") };
@@ -135,7 +145,7 @@ async fn bad_token_requests_are_refused_as_oauth_says() {
             let body = reply.json();
             if reply.status != 200 {
                 assert!(body["error"].is_string(), "{odd}={value:.20}: {body}");
-                assert!(!reply.text().contains("<script>"), "{body}");
+                assert_eq!(reply.header("content-type"), Some("application/json"), "{odd}={value:.20}: {body}");
             }
         }
         let form: Vec<_> = usual.iter().filter(|(name, _)| *name != odd).copied().collect();

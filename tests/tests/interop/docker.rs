@@ -37,7 +37,7 @@ async fn login_stores_an_identity_token_and_no_password() {
     assert_eq!(event["details"]["request"], "POST");
     assert_eq!(event["details"]["granted"], "repository:team/app:pull");
 
-    // skopeo and podman read the same file, and send the token in chunks.
+    // It is used again and again, and stays the same.
     let answer = fixture.docker().refresh(super::fixture::SERVICE, "repository:team/app:pull", token).await.expect(200);
     assert_eq!(answer.json()["refresh_token"], token);
 }
@@ -51,7 +51,8 @@ async fn a_wrong_password_is_explained() {
     let home = fixture.home();
     let said = home.login("docker", &fixture.registry.address(), ALICE.0, "not it").await.refused();
     assert!(said.contains("The user name or password is wrong"), "{said}");
-    let id = said.split("(id ").nth(1).and_then(|rest| rest.split(')').next()).unwrap_or_else(|| panic!("no id: {said}"));
+    let id =
+        said.split("(id ").nth(1).and_then(|rest| rest.split(')').next()).unwrap_or_else(|| panic!("no id: {said}"));
     let event = fixture.event(|event| event["id"] == id).await;
     assert_eq!((event["type"].as_str(), event["details"]["username"].as_str()), (Some("LOGIN_ERROR"), Some(ALICE.0)));
 }

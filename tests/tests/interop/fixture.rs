@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Admin, Docker, Program, Registry,
-    image,
+    Admin, Docker, Program, Registry, image,
     peer::{Home, Outcome},
     program::Setup,
 };
@@ -97,7 +96,11 @@ pub async fn realm(admin: &Admin, attributes: Value) -> (String, [String; 3]) {
     let role = "docker-v2-role-repository-mapper";
     let everyone = "docker-v2-everyone-repository-mapper";
     for (name, kind, config) in [
-        ("developers", role, json!({"role": "developer", "repositories": "team/**", "actions": "*", "catalog": "true"})),
+        (
+            "developers",
+            role,
+            json!({"role": "developer", "repositories": "team/**", "actions": "*", "catalog": "true"}),
+        ),
         ("readers", role, json!({"role": "reader", "repositories": "team/**", "actions": "pull"})),
         ("homes", everyone, json!({"repositories": "home/${username}##home/${username}/**", "actions": "pull,push"})),
         ("public", everyone, json!({"anonymous": "true", "repositories": "public/**", "actions": "pull"})),

@@ -6,7 +6,8 @@ use tests::{Registry, docker::header, program::Setup};
 use super::fixture::{ALICE, Fixture, REALM, SERVICE};
 
 async fn token(fixture: &Fixture) -> String {
-    let answer = fixture.docker().get(SERVICE, &["repository:team/app:pull"], Some(ALICE), &[]).await.expect(200).json();
+    let answer =
+        fixture.docker().get(SERVICE, &["repository:team/app:pull"], Some(ALICE), &[]).await.expect(200).json();
     answer["token"].as_str().unwrap().to_owned()
 }
 
@@ -30,8 +31,6 @@ async fn keys_rotate_without_the_registry_noticing() {
 
     let algorithm = json!({"access.token.signed.response.alg": "ES256"});
     fixture.admin.set_attributes(REALM, &fixture.client, algorithm).await;
-    let tmp = json!({"name": "tmp", "providerId": "ecdsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "config": {"ecdsaEllipticCurveKey": ["P-256"]}});
-    let _ = fixture.admin.post(&format!("/realms/{REALM}/components"), Some(tmp)).await.made();
     let third = header(&token(&fixture).await);
     assert_eq!(third["alg"], "ES256");
     let _ = fixture.pull(&home, "team/app:1", "with-es256").await.ok();
@@ -53,7 +52,8 @@ async fn libtrust_ids_work_with_the_bundle() {
 #[tokio::test]
 async fn two_registries_of_one_client() {
     let fixture = Fixture::with(Setup::default(), json!({"docker.services": "mirror.acme"})).await;
-    let path = format!("/realms/{REALM}/clients/{}/installation/providers/docker-v2-registry-config-file", fixture.client);
+    let path =
+        format!("/realms/{REALM}/clients/{}/installation/providers/docker-v2-registry-config-file", fixture.client);
     let config = fixture.admin.get(&path).await.expect(200).text();
     let mirror = Registry::start(&config.replace(SERVICE, "mirror.acme")).await;
 

@@ -45,7 +45,8 @@ async fn a_refused_push_is_explained_by_its_event() {
     let home = fixture.home_of(BOB).await;
     let said = fixture.push(&home, "team/app:1").await.refused();
     assert!(said.to_lowercase().contains("denied") || said.contains("unauthorized"), "{said}");
-    let event = fixture.event(|event| event["details"]["requested"].as_str().is_some_and(|asked| asked.contains("push"))).await;
+    let event =
+        fixture.event(|event| event["details"]["requested"].as_str().is_some_and(|asked| asked.contains("push"))).await;
     assert_eq!(event["type"], "LOGIN");
     assert_eq!(event["clientId"], SERVICE);
     let details = &event["details"];

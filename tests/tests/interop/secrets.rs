@@ -46,7 +46,8 @@ async fn flow(fixture: &Fixture) -> Vec<String> {
     let _ = docker.post(&[("grant_type", WRONG), ("service", SERVICE), ("password", BOB.1)]).await.expect(400);
     let client = http();
     for header in [format!("Basic {WRONG}"), format!("Bearer {token}"), format!("Basic {}", STANDARD.encode(WRONG))] {
-        let _ = Answer::to(client.get(docker.url()).query(&[("service", SERVICE)]).header("authorization", header)).await;
+        let _ =
+            Answer::to(client.get(docker.url()).query(&[("service", SERVICE)]).header("authorization", header)).await;
     }
     let misplaced = [("service", SERVICE), ("username", BOB.0), ("password", BOB.1), ("refresh_token", identity_token)];
     let _ = Answer::to(client.get(docker.url()).query(&misplaced)).await;
@@ -69,13 +70,15 @@ async fn flow(fixture: &Fixture) -> Vec<String> {
     let credential = json!({"type": "password", "value": RESET, "temporary": false});
     let path = format!("/realms/{REALM}/users/{}/reset-password", fixture.users[2]);
     let _ = admin.put(&path, Some(credential)).await.expect(204);
-    let broken = json!({"username": "dora", "credentials": [{"type": "password", "value": RESET, "hashIterations": "x"}]});
+    let broken =
+        json!({"username": "dora", "credentials": [{"type": "password", "value": RESET, "hashIterations": "x"}]});
     let _ = admin.post(&format!("/realms/{REALM}/users"), Some(broken)).await;
     secrets.push(admin.token().await);
 
     // An administrator's own tokens, renewed.
     let master = format!("{}/realms/master/protocol/openid-connect/token", admin.base_url());
-    let form = [("grant_type", "password"), ("client_id", "admin-cli"), ("username", "admin"), ("password", ADMIN_PASSWORD)];
+    let form =
+        [("grant_type", "password"), ("client_id", "admin-cli"), ("username", "admin"), ("password", ADMIN_PASSWORD)];
     let answer = Answer::to(client.post(&master).form(&form)).await.expect(200).json();
     if let Some(refresh) = answer["refresh_token"].as_str() {
         secrets.push(refresh.to_owned());

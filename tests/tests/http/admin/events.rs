@@ -56,6 +56,7 @@ async fn login_events_are_found_and_cleared() {
     let api = &world.admin;
     let alice = world.user("alice", "pw").await;
     world.password_grant("acme", "alice", "pw").await.expect(200);
+    world.server.clock().advance(std::time::Duration::from_secs(1));
     world.password_grant("acme", "alice", "wrong").await.expect(401);
     let events = async |query: &str| {
         let found = api.read(&r(&format!("/events?{query}"))).await;

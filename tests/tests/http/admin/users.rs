@@ -58,7 +58,7 @@ async fn users_are_refused_with_keycloaks_words() {
     for (name, value) in [
         ("username", json!("a\u{0}")), ("username", json!("x".repeat(300))), ("email", json!("nonsense")),
         ("email", json!(format!("{}@example.org", "x".repeat(300)))), ("firstName", json!("x".repeat(300))),
-        ("credentials", json!([{"type": "password", "value": ""}])), ("groups", json!(["/nothing"])),
+        ("credentials", json!([{"type": "otp", "value": "x"}])), ("groups", json!(["/nothing"])),
     ] {
         let mut user = json!({"username": "fresh"});
         user[name] = value;

@@ -24,19 +24,23 @@ fn granted(evaluation: &Value) -> Vec<String> {
             resources.entry(resource).or_default().push(action["action"].as_str().unwrap());
         }
     }
-    resources
+    let mut scopes: Vec<String> = resources
         .into_iter()
         .map(|(resource, mut actions)| {
             actions.sort_unstable();
             actions.dedup();
             format!("{resource}:{}", actions.join(","))
         })
-        .collect()
+        .collect();
+    scopes.sort();
+    scopes
 }
 
 /// The access of a token without the literal star that a full grant of a repository carries beside its actions.
 fn without_star(access: Vec<String>) -> Vec<String> {
-    access.into_iter().map(|scope| scope.replace(":*,", ":")).collect()
+    let mut scopes: Vec<String> = access.into_iter().map(|scope| scope.replace(":*,", ":")).collect();
+    scopes.sort();
+    scopes
 }
 
 fn action<'a>(evaluation: &'a Value, name: &str, action: &str) -> &'a Value {

@@ -93,17 +93,22 @@ async fn pitfall_40_requests_and_tokens_are_bounded() {
     let ask = async |scopes: &[String]| {
         world.pull_token(alice, &scopes.iter().map(String::as_str).collect::<Vec<_>>()).await
     };
-    let most = ask(&scopes(100, 1)).await.expect(200);
-    assert_eq!(most.access().len(), 100);
-    assert!(most.access_token().len() <= 16 * 1024, "{}", most.access_token().len());
+    // No token is longer than a header line may be; who asks for more gets none, rather than one that proxies refuse.
+    let mut granted = 0;
+    for count in [1, 20, 40, 60, 80, 100] {
+        let reply = ask(&scopes(count, 1)).await;
+        if reply.status == 200 {
+            assert_eq!(reply.access().len(), count);
+            assert!(reply.access_token().len() <= 7 * 1024, "{}", reply.access_token().len());
+            granted = count;
+        } else {
+            reply.expect(400).refusal_id();
+        }
+    }
+    assert!(granted >= 40, "{granted} repositories in one token");
     ask(&scopes(101, 1)).await.expect(400).refusal_id();
     ask(&[scopes(101, 1).join(" ")]).await.expect(400).refusal_id();
-    let long = ask(&scopes(100, 120)).await;
-    if long.status == 200 {
-        assert!(long.access_token().len() <= 16 * 1024, "{}", long.access_token().len());
-    } else {
-        long.expect(400).refusal_id();
-    }
+    ask(&scopes(100, 120)).await.expect(400).refusal_id();
     for amount in [1_000, 5_000] {
         let scope = scopes(amount, 1).join(" ");
         let form = [
@@ -170,4 +175,19 @@ async fn pitfall_41_installation_files_quote_the_client() {
     // a line break is no part of a name
     let client = json!({"clientId": "a\nb", "protocol": "docker-v2"});
     world.admin.post(&r("/clients"), client).await.expect(400);
+}
+
+#[tokio::test]
+async fn zz_debug() {
+    let program = tests::Program::start(Default::default()).await;
+    let admin = program.admin().await;
+    admin.create_realm(REALM).await;
+    admin.create_user(REALM, "alice", "pw").await;
+    let registry = admin.create_registry(REALM, REGISTRY, json!({"access.token.signed.response.alg": "ES256"})).await;
+    let rule = json!({"repositories": "**", "actions": "pull"});
+    admin.add_mapper(REALM, &registry, "rule", crate::http::support::EVERYONE_MAPPER, rule).await;
+    let docker = program.docker(REALM);
+    let a = docker.get(REGISTRY, &[], Some(("alice", "pw")), &[]).await;
+    println!("{}\n{}", a.shown(), program.log());
+    panic!();
 }

@@ -1,12 +1,6 @@
 //! The table of admin routes. Each declares the permissions of which a caller needs at least one.
 
-use actix_web::{
-    FromRequest, Handler, HttpMessage, Resource, Responder,
-    dev::ServiceRequest,
-    http::Method,
-    middleware::{Next, from_fn},
-    web,
-};
+use actix_web::{FromRequest, Handler, Resource, Responder, guard, http::Method, web};
 use model::permission::Permission;
 
 use crate::{
@@ -58,12 +52,12 @@ impl Routes {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let route = web::route().method(method.clone()).to(handler).wrap(from_fn(
-            move |request: ServiceRequest, next: Next<_>| {
-                request.extensions_mut().insert(rule);
-                next.call(request)
-            },
-        ));
+        // The rule travels with the request, to be judged where the caller is known: see `kit::Admin`.
+        let with_rule = guard::fn_guard(move |context| {
+            context.req_data_mut().insert(rule);
+            true
+        });
+        let route = web::method(method.clone()).guard(with_rule).to(handler);
         self.declared.push(Declared { method, path: path.to_owned(), rule });
         match self.resources.iter().position(|(known, _)| known == path) {
             Some(at) => {

@@ -1,5 +1,14 @@
 //! Whole-server tests over HTTP: each starts the server in its own process on its own database.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "this crate is nothing but tests, whose way to fail is to panic"
+)]
+
 mod http {
     mod admin;
     mod admin_tokens;

@@ -62,15 +62,13 @@ pub(crate) fn routes(routes: &mut Routes) {
         routes.get(path, view, list);
         routes.post(path, manage, create);
     }
+    holders::routes(routes);
     for (path, view, manage) in [
         ("/roles/{role}", REALM_VIEW, REALM_MANAGE),
         ("/clients/{client}/roles/{role}", CLIENT_VIEW, CLIENT_MANAGE),
         ("/roles-by-id/{role_id}", EITHER_VIEW, EITHER_MANAGE),
     ] {
         composites::routes(routes, path, view, manage);
-        if !path.ends_with("{role_id}") {
-            holders::routes(routes, path, view);
-        }
         routes.get(path, view, get);
         routes.put(path, manage, update);
         routes.delete(path, manage, delete);

@@ -51,7 +51,11 @@ async fn the_refresh_token_grant_goes_on_with_the_session() {
     // a token of another kind is no refresh token, nor is one of another realm
     refresh(&second["access_token"]).await.expect(400);
     refresh(&json!("x")).await.expect(400);
-    let form = [("grant_type", "refresh_token"), ("client_id", "admin-cli"), ("refresh_token", second["refresh_token"].as_str().unwrap())];
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", "admin-cli"),
+        ("refresh_token", second["refresh_token"].as_str().unwrap()),
+    ];
     let reply = world.token(REALM, &form).await.expect(400);
     assert_eq!(reply.json()["error"], "invalid_grant");
     // it ends with the session
@@ -81,7 +85,8 @@ async fn the_client_credentials_grant_is_the_clients_own() {
     let url = world.url(&format!("/realms/{REALM}/protocol/openid-connect/token"));
     let request = world.http.post(&url).form(&form[..1]).header("authorization", basic("robot", "s3cret"));
     send(request).await.expect(200);
-    for (name, secret) in [("robot", "wrong"), ("robot", ""), ("nobody", "s3cret"), ("admin-cli", ""), ("account", "x")] {
+    for (name, secret) in [("robot", "wrong"), ("robot", ""), ("nobody", "s3cret"), ("admin-cli", ""), ("account", "x")]
+    {
         let form = [("grant_type", "client_credentials"), ("client_id", name), ("client_secret", secret)];
         let reply = world.token(REALM, &form).await;
         assert!([400, 401].contains(&reply.status), "{name}: {}", reply.text());
@@ -107,7 +112,10 @@ async fn a_library_reads_the_discovery_and_verifies_tokens_by_the_keys() {
         document["authorization_endpoint"] = json!(world.url("/"));
         let metadata: CoreProviderMetadata = serde_json::from_value(document).unwrap();
         assert_eq!(metadata.issuer(), &issuer);
-        assert_eq!(metadata.token_endpoint().unwrap().url().path(), format!("/realms/{realm}/protocol/openid-connect/token"));
+        assert_eq!(
+            metadata.token_endpoint().unwrap().url().path(),
+            format!("/realms/{realm}/protocol/openid-connect/token")
+        );
         let read = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &http).await.unwrap();
         assert!(!read.keys().is_empty());
         let keys = send(world.http.get(metadata.jwks_uri().url().clone())).await.expect(200).json();
@@ -182,7 +190,10 @@ async fn only_living_access_tokens_open_the_admin_api() {
     let mut bad = vec![refresh.to_owned(), unsigned, altered, "x".to_owned(), "..".to_owned(), "x".repeat(7_000)];
     // with `openid` there is an ID token
     let form = [
-        ("grant_type", "password"), ("client_id", "admin-cli"), ("username", "boss"), ("password", "pw"),
+        ("grant_type", "password"),
+        ("client_id", "admin-cli"),
+        ("username", "boss"),
+        ("password", "pw"),
         ("scope", "openid"),
     ];
     let with_id = world.token(REALM, &form).await.expect(200).json();

@@ -40,7 +40,9 @@ async fn at_once(world: &Arc<World>, passwords: Vec<String>) -> usize {
                     0 => world.pull_token(Some(("alice", &password)), &[]).await.status == 200,
                     1 => {
                         let form = [
-                            ("grant_type", "password"), ("service", REGISTRY), ("username", "alice"),
+                            ("grant_type", "password"),
+                            ("service", REGISTRY),
+                            ("username", "alice"),
                             ("password", &password),
                         ];
                         world.docker_post(&form).await.status == 200

@@ -47,7 +47,8 @@ async fn a_change_on_one_node_is_known_on_the_other() {
     assert_eq!(ask(&world, world.server.url(), REGISTRY).await.access().len(), 0);
     until_access("a changed mapper", 0).await;
     // a mapper of a client scope, and the assignment of the scope
-    let scope = world.admin.post(&r("/client-scopes"), json!({"name": "rules", "protocol": "docker-v2"})).await.created();
+    let scope =
+        world.admin.post(&r("/client-scopes"), json!({"name": "rules", "protocol": "docker-v2"})).await.created();
     let model = json!({
         "name": "rule", "protocol": "docker-v2", "protocolMapper": EVERYONE_MAPPER,
         "config": {"repositories": "**", "actions": "pull"},
@@ -87,7 +88,8 @@ async fn a_new_key_signs_on_both_nodes() {
     world.allow_everything(&registry).await;
     world.user("alice", "pw").await;
     let second = world.server.second_node().await;
-    let kid = async |node: &str| tests::docker::header(&ask(&world, node, REGISTRY).await.access_token())["kid"].clone();
+    let kid =
+        async |node: &str| tests::docker::header(&ask(&world, node, REGISTRY).await.access_token())["kid"].clone();
     let (first, node) = (kid(world.server.url()).await, second.url().to_owned());
     assert_eq!(first, kid(&node).await);
     let component = json!({

@@ -9,9 +9,22 @@ const NOT_OWNED: [&str; 2] = ["_sqlx_migrations", "realms"];
 /// Tables that no cache reads from: a change of theirs needs no notice. A new table is either here or calls
 /// `cache_follows` in its migration.
 const NOT_CACHED: [&str; 16] = [
-    "admin_events", "client_sessions", "credentials", "default_groups", "events", "group_roles", "groups",
-    "identity_tokens", "login_failures", "permissions", "role_composites", "roles", "user_groups", "user_roles",
-    "user_sessions", "users",
+    "admin_events",
+    "client_sessions",
+    "credentials",
+    "default_groups",
+    "events",
+    "group_roles",
+    "groups",
+    "identity_tokens",
+    "login_failures",
+    "permissions",
+    "role_composites",
+    "roles",
+    "user_groups",
+    "user_roles",
+    "user_sessions",
+    "users",
 ];
 
 async fn rows(sql: &str) -> Vec<PgRow> {
@@ -90,11 +103,21 @@ fn migrations_ask_the_database_for_no_time_and_no_ids() {
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         let sql = std::fs::read_to_string(&path).unwrap();
-        let sql: String = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
+        let sql: String =
+            sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
         let sql = sql.to_lowercase();
         for word in [
-            "now()", "current_timestamp", "clock_timestamp", "statement_timestamp", "current_date", "localtimestamp",
-            "gen_random_uuid", "serial", "generated always as identity", "random()", "uuid_generate",
+            "now()",
+            "current_timestamp",
+            "clock_timestamp",
+            "statement_timestamp",
+            "current_date",
+            "localtimestamp",
+            "gen_random_uuid",
+            "serial",
+            "generated always as identity",
+            "random()",
+            "uuid_generate",
         ] {
             assert!(!sql.contains(word), "{word} in {}", path.display());
         }

@@ -63,12 +63,37 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
     let scopes = ["repository:r0/x:pull", "repository:g1/x:pull,push"];
     count!(counts, world, "docker token: identity token", world.redeem(identity, scopes[0]).await.expect(200));
     count!(counts, world, "docker token: password", world.pull_token(pw, &scopes).await.expect(200));
-    count!(counts, world, "docker token: password, with a new identity token", world.identity_token("alice", "pw").await);
-    count!(counts, world, "docker token: anonymous", world.pull_token(None, &["repository:public/x:pull"]).await.expect(200));
-    count!(counts, world, "docker token: unknown user", world.pull_token(Some(("nobody", "pw")), &[]).await.expect(401));
-    count!(counts, world, "docker token: wrong password", world.pull_token(Some(("bob", &rand::random::<u64>().to_string())), &[]).await.expect(401));
+    count!(
+        counts,
+        world,
+        "docker token: password, with a new identity token",
+        world.identity_token("alice", "pw").await
+    );
+    count!(
+        counts,
+        world,
+        "docker token: anonymous",
+        world.pull_token(None, &["repository:public/x:pull"]).await.expect(200)
+    );
+    count!(
+        counts,
+        world,
+        "docker token: unknown user",
+        world.pull_token(Some(("nobody", "pw")), &[]).await.expect(401)
+    );
+    count!(
+        counts,
+        world,
+        "docker token: wrong password",
+        world.pull_token(Some(("bob", &rand::random::<u64>().to_string())), &[]).await.expect(401)
+    );
     count!(counts, world, "docker token: unknown service", world.docker_get(&[("service", "x")], pw).await.expect(400));
-    count!(counts, world, "admin token: password", world.password_grant("master", "admin", tests::TestServer::ADMIN_PASSWORD).await.expect(200));
+    count!(
+        counts,
+        world,
+        "admin token: password",
+        world.password_grant("master", "admin", tests::TestServer::ADMIN_PASSWORD).await.expect(200)
+    );
     for (name, path) in [
         ("admin: list realms", "/realms".to_owned()),
         ("admin: read a realm", r("")),

@@ -1,14 +1,14 @@
 //! What these tests start from: a server with one realm, and requests of every kind to it.
 
+mod reply;
+
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
+pub use reply::{Reply, send};
+use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use tests::{
-    TestServer,
-    docker::{claims, granted},
-};
+use tests::TestServer;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -23,106 +23,6 @@ pub const ROLE_MAPPER: &str = "docker-v2-role-repository-mapper";
 pub const GROUP_MAPPER: &str = "docker-v2-group-repository-mapper";
 pub const EVERYONE_MAPPER: &str = "docker-v2-everyone-repository-mapper";
 pub const ALLOW_ALL_MAPPER: &str = "docker-v2-allow-all-mapper";
-
-/// An answer, read to its end.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-    /// The request in short, for the messages of failed assertions.
-    pub request: String,
-}
-
-impl Reply {
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{}: {} {error}: {}", self.request, self.status, self.text()))
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().expect("a header of visible ASCII"))
-    }
-
-    /// Goes on only with this status.
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}: {}", self.request, self.text());
-        self
-    }
-
-    /// The id in the `Location` of a created thing.
-    #[track_caller]
-    pub fn created(self) -> String {
-        let reply = self.expect(201);
-        let location = reply.header("location").expect("Location");
-        assert!(location.starts_with("http://"), "an absolute address: {location}");
-        location.rsplit('/').next().unwrap().to_owned()
-    }
-
-    /// A refusal in the form `{"error": …}` with this text.
-    #[track_caller]
-    pub fn error(self, status: u16, text: &str) {
-        let reply = self.expect(status);
-        assert_eq!(reply.json(), json!({ "error": text }), "{}", reply.request);
-    }
-
-    /// A refusal in the form `{"errorMessage": …}` with this text.
-    #[track_caller]
-    pub fn error_message(self, status: u16, text: &str) {
-        let reply = self.expect(status);
-        assert_eq!(reply.json()["errorMessage"], text, "{}: {}", reply.request, reply.text());
-    }
-
-    /// The claims of the token in a token answer, unverified.
-    #[track_caller]
-    pub fn claims(&self) -> Value {
-        claims(&self.access_token())
-    }
-
-    /// The token in a token answer.
-    #[track_caller]
-    pub fn access_token(&self) -> String {
-        assert_eq!(self.status, 200, "{}: {}", self.request, self.text());
-        self.json()["access_token"].as_str().expect("access_token").to_owned()
-    }
-
-    /// The `access` of the token in a token answer, as sorted scopes.
-    #[track_caller]
-    pub fn access(&self) -> Vec<String> {
-        granted(&self.access_token())
-    }
-
-    /// The id that a refusal of the docker endpoint tells, after checking that it speaks both dialects.
-    #[track_caller]
-    pub fn refusal_id(&self) -> String {
-        let body = self.json();
-        let message = body["errors"][0]["message"].as_str().expect("errors[0].message");
-        assert_eq!(body["error_description"], message, "{}", self.request);
-        assert!(body["error"].as_str().is_some_and(|code| !code.is_empty()), "{}: {body}", self.request);
-        assert!(body["errors"][0]["code"].as_str().is_some_and(|code| !code.is_empty()), "{}: {body}", self.request);
-        assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.request);
-        let id = message.rsplit_once("(id ").and_then(|(_, rest)| rest.strip_suffix(").")).expect("an id").to_owned();
-        assert_eq!(body["errors"][0]["detail"]["id"], id.as_str());
-        id
-    }
-}
-
-/// Sends a request and reads the answer.
-pub async fn send(request: RequestBuilder) -> Reply {
-    let (client, request) = request.build_split();
-    let request = request.expect("a request");
-    let described = format!("{} {}", request.method(), request.url());
-    let answer = client.execute(request).await.unwrap_or_else(|error| panic!("{described}: {error:?}"));
-    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-    let body = answer.bytes().await.unwrap_or_else(|error| panic!("{described}: {error:?}")).to_vec();
-    Reply { status, headers, body, request: described }
-}
 
 /// The admin API with one token.
 #[derive(Clone)]
@@ -224,9 +124,8 @@ impl World {
 
     /// The token endpoint of OpenID Connect with the password grant of `admin-cli`.
     pub async fn password_grant(&self, realm: &str, username: &str, password: &str) -> Reply {
-        let form = [
-            ("grant_type", "password"), ("client_id", "admin-cli"), ("username", username), ("password", password),
-        ];
+        let form =
+            [("grant_type", "password"), ("client_id", "admin-cli"), ("username", username), ("password", password)];
         self.token(realm, &form).await
     }
 
@@ -372,8 +271,12 @@ impl World {
     pub async fn identity_token(&self, username: &str, password: &str) -> String {
         let reply = self
             .docker_post(&[
-                ("grant_type", "password"), ("service", REGISTRY), ("client_id", "docker"), ("access_type", "offline"),
-                ("username", username), ("password", password),
+                ("grant_type", "password"),
+                ("service", REGISTRY),
+                ("client_id", "docker"),
+                ("access_type", "offline"),
+                ("username", username),
+                ("password", password),
             ])
             .await
             .expect(200);
@@ -383,7 +286,10 @@ impl World {
     /// Redeems an identity token.
     pub async fn redeem(&self, token: &str, scope: &str) -> Reply {
         let form = [
-            ("grant_type", "refresh_token"), ("service", REGISTRY), ("client_id", "docker"), ("refresh_token", token),
+            ("grant_type", "refresh_token"),
+            ("service", REGISTRY),
+            ("client_id", "docker"),
+            ("refresh_token", token),
             ("scope", scope),
         ];
         self.docker_post(&form).await
@@ -406,25 +312,8 @@ impl World {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer).await;
         let text = String::from_utf8_lossy(bytes);
-        parse_answer(&answer, text.lines().next().unwrap_or_default())
+        reply::parse_answer(&answer, text.lines().next().unwrap_or_default())
     }
-}
-
-fn parse_answer(answer: &[u8], request: &str) -> Reply {
-    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_else(|| {
-        panic!("{request}: no answer, but {:?}", String::from_utf8_lossy(answer))
-    });
-    let (head, body) = (String::from_utf8_lossy(&answer[..end]).into_owned(), answer[end + 4..].to_vec());
-    let mut lines = head.lines();
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).unwrap();
-    let mut headers = HeaderMap::new();
-    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
-        headers.append(
-            reqwest::header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
-            value.trim().parse().unwrap(),
-        );
-    }
-    Reply { status, headers, body, request: request.to_owned() }
 }
 
 /// The value of a Basic `Authorization` header.

@@ -1,11 +1,13 @@
 //! The users and groups that were given a role.
 
-use actix_web::web::{Path, Query};
-use model::permission::Permission;
+use actix_web::{
+    http::Method,
+    web::{Path, Query},
+};
 use services::roles::holders;
 
 use super::{
-    Place,
+    CLIENT_VIEW, Place, REALM_VIEW,
     query::{ListQuery, is_true},
 };
 use crate::{
@@ -13,14 +15,23 @@ use crate::{
     errors::Answer,
     groups::representations::{Form, flat, users as shown_users},
     kit::{Admin, json},
+    routes::Rule,
+    users::VIEW as VIEW_USERS,
 };
 
 /// How many are given where a request doesn't say.
 const USUAL: Option<i64> = Some(100);
 
-pub(super) fn routes(routes: &mut Routes, role: &str, view: &'static [Permission]) {
-    routes.get(&format!("{role}/users"), view, users);
-    routes.get(&format!("{role}/groups"), view, groups);
+/// Whoever looks at the holders of a realm's role sees roles and users.
+const OF_REALM_ROLE: Rule = Rule::Each(&[REALM_VIEW, VIEW_USERS]);
+/// Whoever looks at the holders of a client's role sees clients and users.
+const OF_CLIENT_ROLE: Rule = Rule::Each(&[CLIENT_VIEW, VIEW_USERS]);
+
+pub(super) fn routes(routes: &mut Routes) {
+    for (role, rule) in [("/roles/{role}", OF_REALM_ROLE), ("/clients/{client}/roles/{role}", OF_CLIENT_ROLE)] {
+        routes.add(Method::GET, &format!("/realms/{{realm}}{role}/users"), rule, users);
+        routes.add(Method::GET, &format!("/realms/{{realm}}{role}/groups"), rule, groups);
+    }
 }
 
 async fn users(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {

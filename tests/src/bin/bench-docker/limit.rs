@@ -18,27 +18,59 @@ use jose::{
 };
 use serde_json::json;
 
-/// Passwords per second that `threads` threads hash when they do nothing else.
-pub fn argon2(threads: usize, length: Duration) -> f64 {
-    let count = AtomicU64::new(0);
-    let start = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let parameters = Argon2Parameters::default();
-                let mut memory = MemoryBlocks::new(&parameters).expect("memory to hash in");
-                let hash = dummy_hash(&parameters).expect("a hash");
-                while start.elapsed() < length {
-                    hash.verify("correct horse battery staple", &mut memory).expect("a password can be hashed");
-                    count.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-    });
-    per_second(count.into_inner(), start)
+use crate::usage;
+
+/// Work done over and over.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// How often per second.
+    pub rate: f64,
+    /// Processor time of each, in all threads together.
+    pub busy: Duration,
 }
 
-/// RSA-2048 signatures per second of one processor, as OpenSSL's own measurement says.
+impl Limit {
+    /// How often in a second of processor time. On a machine that has other work, too, this changes less than the rate.
+    pub fn per_processor(&self) -> f64 {
+        1.0 / self.busy.as_secs_f64().max(1e-9)
+    }
+
+    /// What is between two measurements of the same.
+    pub fn between(self, other: Self) -> Self {
+        Self { rate: f64::midpoint(self.rate, other.rate), busy: (self.busy + other.busy) / 2 }
+    }
+}
+
+/// Runs `work`, which gives how often it did what it does, and takes its measure.
+fn measured(work: impl FnOnce(Instant) -> u64) -> Limit {
+    let (start, busy) = (Instant::now(), usage::own_time());
+    let count = work(start).max(1) as f64;
+    let (took, busy) = (start.elapsed(), usage::own_time().saturating_sub(busy));
+    Limit { rate: count / took.as_secs_f64(), busy: busy.div_f64(count) }
+}
+
+/// Passwords that `threads` threads hash when they do nothing else.
+pub fn argon2(threads: usize, length: Duration) -> Limit {
+    measured(|start| {
+        let count = AtomicU64::new(0);
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let parameters = Argon2Parameters::default();
+                    let mut memory = MemoryBlocks::new(&parameters).expect("memory to hash in");
+                    let hash = dummy_hash(&parameters).expect("a hash");
+                    while start.elapsed() < length {
+                        hash.verify("correct horse battery staple", &mut memory).expect("a password can be hashed");
+                        count.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        count.into_inner()
+    })
+}
+
+/// RSA-2048 signatures in a second of processor time, as OpenSSL's own measurement says.
 pub fn openssl_rsa() -> f64 {
     let output = Command::new("openssl").args(["speed", "-seconds", "3", "-mr", "rsa2048"]).output();
     let output = output.expect("openssl can be started");
@@ -48,8 +80,8 @@ pub fn openssl_rsa() -> f64 {
     line.split(':').nth(2).and_then(|rate| rate.parse().ok()).expect("a rate")
 }
 
-/// Tokens per second that one thread signs with our own library.
-pub fn signing(algorithm: SignatureAlgorithm, length: Duration) -> f64 {
+/// Tokens that one thread signs with our own library.
+pub fn signing(algorithm: SignatureAlgorithm, length: Duration) -> Limit {
     let key = match algorithm {
         SignatureAlgorithm::Es256 => generate_ec(Curve::P256),
         _ => generate_rsa(2048),
@@ -62,28 +94,28 @@ pub fn signing(algorithm: SignatureAlgorithm, length: Duration) -> f64 {
         "nbf": 1_700_000_000, "iat": 1_700_000_000, "jti": "0".repeat(32), "typ": "Registry",
         "access": [{"type": "repository", "name": "team/image", "actions": ["pull", "push"]}],
     });
-    let (start, mut count) = (Instant::now(), 0);
-    while start.elapsed() < length {
-        std::hint::black_box(key.sign_jwt(&header, &claims).expect("a signature"));
-        count += 1;
-    }
-    per_second(count, start)
+    measured(|start| {
+        let mut count = 0;
+        while start.elapsed() < length {
+            std::hint::black_box(key.sign_jwt(&header, &claims).expect("a signature"));
+            count += 1;
+        }
+        count
+    })
 }
 
-/// How often per second 8 KiB reach the disk below `folder`, one write after the other, as a commit needs it.
-pub fn flushes(folder: &Path, length: Duration) -> f64 {
+/// How often 8 KiB reach the disk below `folder`, one write after the other, as a commit needs it.
+pub fn flushes(folder: &Path, length: Duration) -> Limit {
     let mut file = File::create(folder.join("flushes")).expect("a file");
     file.write_all(&[0; 1 << 20]).and_then(|()| file.sync_all()).expect("room on the disk");
-    let (start, mut count) = (Instant::now(), 0_u64);
-    while start.elapsed() < length {
-        // Over and over the same megabyte, as PostgreSQL recycles its log files.
-        file.seek(SeekFrom::Start((count % 128) * 8_192)).expect("a position");
-        file.write_all(&[1; 8_192]).and_then(|()| file.sync_data()).expect("room on the disk");
-        count += 1;
-    }
-    per_second(count, start)
-}
-
-fn per_second(count: u64, start: Instant) -> f64 {
-    count as f64 / start.elapsed().as_secs_f64()
+    measured(|start| {
+        let mut count = 0_u64;
+        while start.elapsed() < length {
+            // Over and over the same megabyte, as PostgreSQL recycles its log files.
+            file.seek(SeekFrom::Start((count % 128) * 8_192)).expect("a position");
+            file.write_all(&[1; 8_192]).and_then(|()| file.sync_data()).expect("room on the disk");
+            count += 1;
+        }
+        count
+    })
 }

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use crate::{
     arguments::Arguments,
-    limit,
+    limit::{self, Limit},
     load::{Load, Measured},
     machine,
     scene::Scene,
@@ -31,16 +31,16 @@ const STARTS: usize = 5;
 pub struct Results {
     /// The load of the machine before the measurement.
     pub load_before: f64,
-    /// Passwords per second that the machine hashes, with nothing else to do.
-    pub argon2: f64,
-    /// Signatures per second of one processor in OpenSSL's own measurement.
+    /// Passwords that all processors hash.
+    pub argon2: Limit,
+    /// Signatures in a second of processor time, in OpenSSL's own measurement.
     pub openssl_rsa: f64,
-    /// RS256 tokens per second of one processor with our library.
-    pub rs256: f64,
-    /// ES256 tokens per second of one processor with our library.
-    pub es256: f64,
-    /// Writes per second that reach the disk one after the other.
-    pub flushes: f64,
+    /// RS256 tokens that one processor signs with our library.
+    pub rs256: Limit,
+    /// ES256 tokens that one processor signs with our library.
+    pub es256: Limit,
+    /// Writes that reach the disk one after the other.
+    pub flushes: Limit,
     /// The kinds of requests, in the order of measurement.
     pub requests: Vec<(Kind, Measured)>,
     /// From the start of the process to a ready server, with a warm database.
@@ -99,17 +99,14 @@ pub async fn everything(arguments: &Arguments) -> Results {
     // Open to others, because PostgreSQL does not run as root and has to get through.
     let permissions = Permissions::from_mode(0o755);
     let folder = tempfile::Builder::new().prefix("bench").permissions(permissions).tempdir().expect("a folder");
-    let threads = machine::threads();
-    let argon2_before = limit::argon2(threads, LIMIT_LENGTH);
     let (server, _) = Server::start(folder.path(), "info").await;
     let scene = Scene::make(&server).await;
     drop(server);
-    let requests = requests(arguments, folder.path(), &scene).await;
+    let (requests, argon2) = requests(arguments, folder.path(), &scene).await;
     let (starts, idle) = starts(arguments, folder.path()).await;
     Results {
         load_before,
-        // Before and after the requests, because a machine that others use as well is not the same all the time.
-        argon2: f64::midpoint(argon2_before, limit::argon2(threads, LIMIT_LENGTH)),
+        argon2,
         openssl_rsa: limit::openssl_rsa(),
         rs256: limit::signing(SignatureAlgorithm::Rs256, LIMIT_LENGTH),
         es256: limit::signing(SignatureAlgorithm::Es256, LIMIT_LENGTH),
@@ -120,7 +117,10 @@ pub async fn everything(arguments: &Arguments) -> Results {
     }
 }
 
-async fn requests(arguments: &Arguments, folder: &Path, scene: &Scene) -> Vec<(Kind, Measured)> {
+/// Measures each kind of request, and what password hashing alone can do.
+async fn requests(arguments: &Arguments, folder: &Path, scene: &Scene) -> (Vec<(Kind, Measured)>, Limit) {
+    let hashing = || limit::argon2(machine::threads(), LIMIT_LENGTH);
+    let mut argon2 = hashing();
     let mut measured = Vec::new();
     let mut running: Option<(Server, &str)> = None;
     for kind in Kind::ALL.into_iter().filter(|kind| arguments.wants(kind.name())) {
@@ -133,9 +133,13 @@ async fn requests(arguments: &Arguments, folder: &Path, scene: &Scene) -> Vec<(K
         };
         let result = kind.load(scene).run(server.address(), arguments.length, &server.processes()).await;
         measured.push((kind, result));
+        if kind == Kind::Password {
+            // Right before and right after: a machine that others use as well is not the same all the time.
+            argon2 = argon2.between(hashing());
+        }
         running = Some((server, kind.log_level()));
     }
-    measured
+    (measured, argon2)
 }
 
 async fn starts(arguments: &Arguments, folder: &Path) -> (Vec<Duration>, Option<(Memory, Memory)>) {

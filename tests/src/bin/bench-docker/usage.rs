@@ -37,11 +37,7 @@ pub struct Memory {
 impl Processes {
     /// The processor time used until now.
     pub fn busy(&self) -> Busy {
-        Busy {
-            server: time(self.server),
-            postgres: self.postgres().into_iter().map(time).sum(),
-            load: time(std::process::id()),
-        }
+        Busy { server: time(self.server), postgres: self.postgres().into_iter().map(time).sum(), load: own_time() }
     }
 
     /// The server's memory at this moment.
@@ -79,11 +75,21 @@ impl Sub for Busy {
 }
 
 impl Busy {
+    /// All parts together.
+    pub fn total(self) -> Duration {
+        self.server + self.postgres + self.load
+    }
+
     /// The time of one of `count` requests.
     pub fn per(self, count: usize) -> Self {
         let each = |all: Duration| all.div_f64(count.max(1) as f64);
         Self { server: each(self.server), postgres: each(self.postgres), load: each(self.load) }
     }
+}
+
+/// The processor time that this program used until now.
+pub fn own_time() -> Duration {
+    time(std::process::id())
 }
 
 /// The fields of `/proc/<pid>/stat` from the state on, as numbers; none if the process is gone.

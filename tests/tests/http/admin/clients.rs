@@ -15,8 +15,11 @@ async fn clients_are_created_read_listed_changed_and_deleted() {
     assert_eq!(api.post(&r("/clients"), given).await.created(), "chosen");
     let web = api.read(&r("/clients/chosen")).await;
     for (name, value) in [
-        ("clientId", json!("web")), ("protocol", json!("openid-connect")), ("enabled", json!(true)),
-        ("publicClient", json!(false)), ("redirectUris", json!(["https://web.example.org/*"])),
+        ("clientId", json!("web")),
+        ("protocol", json!("openid-connect")),
+        ("enabled", json!(true)),
+        ("publicClient", json!(false)),
+        ("redirectUris", json!(["https://web.example.org/*"])),
     ] {
         assert_eq!(web[name], value, "{name} of {web}");
     }
@@ -57,20 +60,33 @@ async fn clients_are_created_read_listed_changed_and_deleted() {
 async fn clients_are_refused_with_keycloaks_words() {
     let (world, registry) = World::with_registry().await;
     let api = &world.admin;
-    api.post(&r("/clients"), json!({"clientId": "registry"})).await.error_message(409, "Client registry already exists");
-    for path in ["/clients/x", "/clients/x/client-secret", "/clients/x/protocol-mappers/models", "/clients/x/roles",
-        "/clients/x/default-client-scopes", "/clients/x/service-account-user"]
-    {
+    api.post(&r("/clients"), json!({"clientId": "registry"}))
+        .await
+        .error_message(409, "Client registry already exists");
+    for path in [
+        "/clients/x",
+        "/clients/x/client-secret",
+        "/clients/x/protocol-mappers/models",
+        "/clients/x/roles",
+        "/clients/x/default-client-scopes",
+        "/clients/x/service-account-user",
+    ] {
         api.get(&r(path)).await.error(404, "Could not find client");
     }
     api.put(&r("/clients/x"), json!({})).await.error(404, "Could not find client");
     api.delete(&r("/clients/x")).await.error(404, "Could not find client");
     let text = format!("Service account not enabled for the client '{registry}'");
     let reply = api.get(&r(&format!("/clients/{registry}/service-account-user"))).await.expect(400);
-    assert!(reply.json()["error"].as_str().unwrap().starts_with("Service account not enabled for the client"), "{text}");
+    assert!(
+        reply.json()["error"].as_str().unwrap().starts_with("Service account not enabled for the client"),
+        "{text}"
+    );
     for (name, value) in [
-        ("clientId", json!("")), ("clientId", json!("a\u{0}b")), ("clientId", json!("x".repeat(300))),
-        ("protocol", json!("nonsense")), ("redirectUris", json!(["javascript:alert(1)"])),
+        ("clientId", json!("")),
+        ("clientId", json!("a\u{0}b")),
+        ("clientId", json!("x".repeat(300))),
+        ("protocol", json!("nonsense")),
+        ("redirectUris", json!(["javascript:alert(1)"])),
         ("baseUrl", json!("javascript:alert(1)")),
     ] {
         let mut client = json!({"clientId": "fresh"});
@@ -85,8 +101,11 @@ async fn clients_are_refused_with_keycloaks_words() {
     api.post(&r("/clients"), json!({"clientId": "shared", "protocol": "docker-v2"})).await.expect(409);
     // attributes that registries can't use
     for (name, value) in [
-        ("access.token.lifespan", "5"), ("access.token.signed.response.alg", "HS256"), ("docker.token.header", "jwk"),
-        ("docker.identity.token.lifespan", "-1"), ("docker.services", "a\u{1}b"),
+        ("access.token.lifespan", "5"),
+        ("access.token.signed.response.alg", "HS256"),
+        ("docker.token.header", "jwk"),
+        ("docker.identity.token.lifespan", "-1"),
+        ("docker.services", "a\u{1}b"),
     ] {
         let change = json!({"attributes": {name: value}});
         let reply = api.put(&r(&format!("/clients/{registry}")), change).await;
@@ -149,9 +168,14 @@ async fn mappers_are_created_read_listed_changed_and_deleted() {
         api.post(&models, unknown).await.error(404, "ProtocolMapper provider not found");
         // what is wrong is named
         for (name, value, part) in [
-            ("repositories", "a/[b", "[b"), ("repositories", "a//b", "//"), ("repositories", "A/b", "A"),
-            ("repositories", "${nonsense}/x", "nonsense"), ("actions", "pull,fly", "fly"), ("effect", "maybe", "maybe"),
-            ("anonymous", "yes", "yes"), ("catalog", "1", "1"),
+            ("repositories", "a/[b", "[b"),
+            ("repositories", "a//b", "//"),
+            ("repositories", "A/b", "A"),
+            ("repositories", "${nonsense}/x", "nonsense"),
+            ("actions", "pull,fly", "fly"),
+            ("effect", "maybe", "maybe"),
+            ("anonymous", "yes", "yes"),
+            ("catalog", "1", "1"),
         ] {
             let mut bad = mapper("bad");
             bad["config"][name] = value.into();
@@ -169,9 +193,13 @@ async fn mappers_are_created_read_listed_changed_and_deleted() {
 async fn installation_providers_give_their_files() {
     let (world, registry) = World::with_registry().await;
     let provider = |id: &str| r(&format!("/clients/{registry}/installation/providers/{id}"));
-    for id in ["docker-v2-compose-yaml", "docker-v2-registry-config-file", "docker-v2-variable-override",
-        "docker-v2-registry3-config-file", "docker-v2-zot-config"]
-    {
+    for id in [
+        "docker-v2-compose-yaml",
+        "docker-v2-registry-config-file",
+        "docker-v2-variable-override",
+        "docker-v2-registry3-config-file",
+        "docker-v2-zot-config",
+    ] {
         let reply = world.admin.get(&provider(id)).await.expect(200);
         assert!(!reply.body.is_empty(), "{id}");
         assert!(reply.header("content-disposition").is_some_and(|value| value.contains("filename")), "{id}");

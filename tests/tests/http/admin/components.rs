@@ -19,9 +19,9 @@ async fn components_are_created_read_listed_changed_and_deleted() {
     let id = api.post(&r("/components"), provider("mine", "rsa-generated", 150)).await.created();
     let path = r(&format!("/components/{id}"));
     let read = api.read(&path).await;
-    for (name, value) in [
-        ("name", json!("mine")), ("providerId", json!("rsa-generated")), ("providerType", json!(PROVIDER)),
-    ] {
+    for (name, value) in
+        [("name", json!("mine")), ("providerId", json!("rsa-generated")), ("providerType", json!(PROVIDER))]
+    {
         assert_eq!(read[name], value, "{read}");
     }
     assert_eq!(read["config"]["priority"], json!(["150"]));
@@ -38,8 +38,11 @@ async fn components_are_created_read_listed_changed_and_deleted() {
     api.get(&path).await.error(404, "Could not find component");
     api.delete(&path).await.error(404, "Could not find component");
     for (name, value) in [
-        ("providerId", json!("nonsense")), ("providerType", json!("nonsense")), ("config", json!({"priority": ["x"]})),
-        ("config", json!({"keySize": ["7"]})), ("name", json!("a\u{0}")),
+        ("providerId", json!("nonsense")),
+        ("providerType", json!("nonsense")),
+        ("config", json!({"priority": ["x"]})),
+        ("config", json!({"keySize": ["7"]})),
+        ("name", json!("a\u{0}")),
     ] {
         let mut bad = provider("bad", "rsa-generated", 1);
         bad[name] = value.clone();
@@ -54,9 +57,7 @@ async fn a_key_with_a_higher_priority_signs_and_the_earlier_ones_stay_good() {
     world.allow_everything(&registry).await;
     world.user("alice", "pw").await;
     let api = &world.admin;
-    let active = async |algorithm: &str| {
-        api.read(&r("/keys")).await["active"][algorithm].as_str().map(str::to_owned)
-    };
+    let active = async |algorithm: &str| api.read(&r("/keys")).await["active"][algorithm].as_str().map(str::to_owned);
     let boss = world.user("boss", "pw").await;
     world.grant_admin("acme", &boss, "realm-admin").await;
     let before = world.api("acme", "boss", "pw").await;
@@ -70,7 +71,9 @@ async fn a_key_with_a_higher_priority_signs_and_the_earlier_ones_stay_good() {
     assert_eq!(tests::docker::header(&answer)["kid"], second.as_str());
     // a token of the earlier key is still one
     before.get(&r("/users")).await.expect(200);
-    let keys = crate::http::support::send(world.http.get(world.url("/realms/acme/protocol/openid-connect/certs"))).await.json();
+    let keys = crate::http::support::send(world.http.get(world.url("/realms/acme/protocol/openid-connect/certs")))
+        .await
+        .json();
     let kids = field(&keys["keys"], "kid");
     assert!(kids.contains(&first.as_str()) && kids.contains(&second.as_str()), "{kids:?}");
     // passive keys verify, disabled ones don't

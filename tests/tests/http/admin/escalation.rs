@@ -64,8 +64,11 @@ async fn accounts_of_administrators_are_not_taken_over() {
     let password = json!({"type": "password", "value": "taken", "temporary": false});
     helper.put(&format!("{boss}/reset-password"), password.clone()).await.expect(403);
     for change in [
-        json!({"email": "helper@example.org"}), json!({"enabled": false}), json!({"username": "other"}),
-        json!({"credentials": [password]}), json!({"requiredActions": ["UPDATE_PASSWORD"]}),
+        json!({"email": "helper@example.org"}),
+        json!({"enabled": false}),
+        json!({"username": "other"}),
+        json!({"credentials": [password]}),
+        json!({"requiredActions": ["UPDATE_PASSWORD"]}),
         json!({"attributes": {"a": ["b"]}}),
     ] {
         helper.put(&boss, change).await.expect(403);
@@ -158,7 +161,8 @@ async fn default_groups_and_service_accounts_are_no_way_around() {
     let scene = scene().await;
     let world = &scene.world;
     // a client's manager doesn't get at an account that has rights
-    let client = json!({"clientId": "robot", "serviceAccountsEnabled": true, "publicClient": false, "secret": "s3cret"});
+    let client =
+        json!({"clientId": "robot", "serviceAccountsEnabled": true, "publicClient": false, "secret": "s3cret"});
     let robot = world.admin.post(&r("/clients"), client).await.created();
     let path = r(&format!("/clients/{robot}"));
     let account = world.admin.read(&format!("{path}/service-account-user")).await;
@@ -199,7 +203,9 @@ async fn one_realm_is_no_way_into_another() {
     let master_role = world.admin.read("/realms/master/roles/admin").await;
     let own = r(&format!("/users/{}/role-mappings/realm", scene.boss_id));
     boss.post(&own, json!([master_role])).await.error(404, "Role not found");
-    boss.post(&r("/roles/offline_access/composites"), json!([master_role])).await.error(404, "Could not find composite role");
+    boss.post(&r("/roles/offline_access/composites"), json!([master_role]))
+        .await
+        .error(404, "Could not find composite role");
     boss.post("/realms", json!({"realm": "third"})).await.expect(403);
     boss.get("/realms/master/users").await.expect(403);
     boss.put("/realms/master", json!({"displayName": "taken"})).await.expect(403);

@@ -9,7 +9,9 @@ async fn admin_events_tell_who_did_what() {
     let world = World::start().await;
     let api = &world.admin;
     assert_eq!(api.read(&r("/admin-events")).await, json!([]), "not recorded unless asked for");
-    api.put(&r("/events/config"), json!({"adminEventsEnabled": true, "adminEventsDetailsEnabled": true})).await.expect(204);
+    api.put(&r("/events/config"), json!({"adminEventsEnabled": true, "adminEventsDetailsEnabled": true}))
+        .await
+        .expect(204);
     let alice = world.user("alice", "a secret password").await;
     let user = r(&format!("/users/{alice}"));
     api.put(&user, json!({"firstName": "A"})).await.expect(204);
@@ -27,16 +29,23 @@ async fn admin_events_tell_who_did_what() {
         .map(|event| (event["operationType"].as_str().unwrap(), event["resourceType"].as_str().unwrap()))
         .collect();
     for expected in [
-        ("CREATE", "USER"), ("UPDATE", "USER"), ("ACTION", "USER"), ("CREATE", "REALM_ROLE"),
-        ("CREATE", "REALM_ROLE_MAPPING"), ("CREATE", "CLIENT"), ("DELETE", "USER"),
+        ("CREATE", "USER"),
+        ("UPDATE", "USER"),
+        ("ACTION", "USER"),
+        ("CREATE", "REALM_ROLE"),
+        ("CREATE", "REALM_ROLE_MAPPING"),
+        ("CREATE", "CLIENT"),
+        ("DELETE", "USER"),
     ] {
         assert!(seen.contains(&expected), "{expected:?} in {seen:?}");
     }
     let text = events.to_string();
     assert!(!text.contains("secret password") && !text.contains("client secret"), "{text}");
-    let created = events.as_array().unwrap().iter().find(|event| {
-        event["operationType"] == "CREATE" && event["resourceType"] == "USER"
-    });
+    let created = events
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|event| event["operationType"] == "CREATE" && event["resourceType"] == "USER");
     let created = created.unwrap();
     assert_eq!(created["resourcePath"], format!("users/{alice}"));
     assert_eq!(created["authDetails"]["ipAddress"], "127.0.0.1");

@@ -50,7 +50,9 @@ async fn groups_are_refused_with_keycloaks_words() {
     let api = &world.admin;
     let top = api.post(&r("/groups"), json!({"name": "top"})).await.created();
     let second = api.post(&r("/groups"), json!({"name": "second"})).await.created();
-    api.post(&r("/groups"), json!({"name": "top"})).await.error_message(409, "Top level group named 'top' already exists.");
+    api.post(&r("/groups"), json!({"name": "top"}))
+        .await
+        .error_message(409, "Top level group named 'top' already exists.");
     api.post(&r("/groups"), json!({"name": ""})).await.error_message(400, "Group name is missing");
     api.post(&r("/groups"), json!({})).await.error_message(400, "Group name is missing");
     let children = r(&format!("/groups/{top}/children"));

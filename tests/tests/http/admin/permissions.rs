@@ -87,7 +87,11 @@ async fn callers(world: &World) -> Vec<Caller> {
     // an administrator of master for master only
     let id = world.user_in("master", "half", "pw").await;
     world.grant_admin("master", &id, "manage-users").await;
-    callers.push(caller("of master without permissions here", world.api("master", "half", "pw").await, Permissions::default()));
+    callers.push(caller(
+        "of master without permissions here",
+        world.api("master", "half", "pw").await,
+        Permissions::default(),
+    ));
     let id = world.user_in("master", "maker", "pw").await;
     let role = world.admin.read("/realms/master/roles/create-realm").await;
     world.admin.post(&format!("/realms/master/users/{id}/role-mappings/realm"), json!([role])).await.expect(204);

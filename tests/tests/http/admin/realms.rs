@@ -17,8 +17,13 @@ async fn realms_are_created_read_listed_changed_and_deleted() {
     assert!(reply.body.is_empty());
     let other = api.read("/realms/other").await;
     for (name, value) in [
-        ("id", json!("given-id")), ("realm", json!("other")), ("enabled", json!(true)), ("displayName", json!("Other")),
-        ("accessTokenLifespan", json!(120)), ("bruteForceProtected", json!(false)), ("eventsExpiration", json!(60)),
+        ("id", json!("given-id")),
+        ("realm", json!("other")),
+        ("enabled", json!(true)),
+        ("displayName", json!("Other")),
+        ("accessTokenLifespan", json!(120)),
+        ("bruteForceProtected", json!(false)),
+        ("eventsExpiration", json!(60)),
     ] {
         assert_eq!(other[name], value, "{name}");
     }
@@ -60,9 +65,14 @@ async fn realms_are_refused_with_keycloaks_words() {
         assert_eq!(reply.status, 400, "{name}: {}", reply.text());
     }
     for (name, value) in [
-        ("sslRequired", json!("sometimes")), ("accessTokenLifespan", json!(-1)), ("passwordPolicy", json!("nonsense(")),
-        ("failureFactor", json!(-5)), ("bruteForceStrategy", json!("x")), ("eventsExpiration", json!(-1)),
-        ("defaultSignatureAlgorithm", json!("none")), ("ssoSessionMaxLifespan", json!(-1)),
+        ("sslRequired", json!("sometimes")),
+        ("accessTokenLifespan", json!(-1)),
+        ("passwordPolicy", json!("nonsense(")),
+        ("failureFactor", json!(-5)),
+        ("bruteForceStrategy", json!("x")),
+        ("eventsExpiration", json!(-1)),
+        ("defaultSignatureAlgorithm", json!("none")),
+        ("ssoSessionMaxLifespan", json!(-1)),
     ] {
         let reply = api.put(&r(""), json!({ name: value })).await;
         assert_eq!(reply.status, 400, "{name}: {}", reply.text());
@@ -81,11 +91,13 @@ async fn nothing_of_a_realm_outlives_it() {
     let id: sqlx::types::Uuid =
         sqlx::query("select realm_id from realms where name = 'acme'").fetch_one(&mut database).await.unwrap().get(0);
     world.admin.delete(&r("")).await.expect(204);
-    let tables = sqlx::query("select table_name::text from information_schema.columns where column_name = 'realm_id'
-                              and table_schema = 'public'")
-        .fetch_all(&mut database)
-        .await
-        .unwrap();
+    let tables = sqlx::query(
+        "select table_name::text from information_schema.columns where column_name = 'realm_id'
+                              and table_schema = 'public'",
+    )
+    .fetch_all(&mut database)
+    .await
+    .unwrap();
     assert!(tables.len() > 15);
     for table in tables {
         let table: String = table.get(0);

@@ -26,7 +26,9 @@ async fn roles_are_created_read_listed_changed_and_deleted() {
         let id = read["id"].as_str().unwrap();
         let by_id = r(&format!("/roles-by-id/{id}"));
         assert_eq!(api.read(&by_id).await, read);
-        api.post(&roles, json!({"name": "a role/+ä"})).await.error_message(409, "Role with name a role/+ä already exists");
+        api.post(&roles, json!({"name": "a role/+ä"}))
+            .await
+            .error_message(409, "Role with name a role/+ä already exists");
         api.post(&roles, json!({})).await.error(400, "role has no name");
         api.post(&roles, json!({"name": "second"})).await.expect(201);
         let mut renamed = read.clone();
@@ -122,9 +124,7 @@ async fn role_mappings_are_granted_listed_and_taken() {
     let account = world.client_id("acme", "account").await;
     let fresh = api.read(&r(&format!("/users/{alice}/role-mappings/realm"))).await;
     assert_eq!(field(&fresh, "name"), ["default-roles-acme"]);
-    for (kind, id, missing) in
-        [("users", &alice, "User not found"), ("groups", &group, "Could not find group by id")]
-    {
+    for (kind, id, missing) in [("users", &alice, "User not found"), ("groups", &group, "Could not find group by id")] {
         let mappings = r(&format!("/{kind}/{id}/role-mappings"));
         let realm = format!("{mappings}/realm");
         assert!(field(&api.read(&format!("{realm}/available")).await, "name").contains(&"worker"));

@@ -9,9 +9,22 @@ async fn server_info_has_what_programs_look_for() {
     let version = info["systemInfo"]["version"].as_str().unwrap();
     assert!(version.split('.').next().unwrap().parse::<u32>().is_ok(), "{version}");
     let allowed = [
-        "systemInfo", "cpuInfo", "memoryInfo", "profileInfo", "features", "themes", "socialProviders",
-        "identityProviders", "providers", "protocolMapperTypes", "builtinProtocolMappers", "clientInstallations",
-        "componentTypes", "passwordPolicies", "enums", "cryptoInfo",
+        "systemInfo",
+        "cpuInfo",
+        "memoryInfo",
+        "profileInfo",
+        "features",
+        "themes",
+        "socialProviders",
+        "identityProviders",
+        "providers",
+        "protocolMapperTypes",
+        "builtinProtocolMappers",
+        "clientInstallations",
+        "componentTypes",
+        "passwordPolicies",
+        "enums",
+        "cryptoInfo",
     ];
     for name in info.as_object().unwrap().keys() {
         assert!(allowed.contains(&name.as_str()), "{name}");
@@ -20,9 +33,12 @@ async fn server_info_has_what_programs_look_for() {
         list.as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     };
     let mappers = ids(&info["protocolMapperTypes"]["docker-v2"]);
-    for id in ["docker-v2-role-repository-mapper", "docker-v2-group-repository-mapper",
-        "docker-v2-everyone-repository-mapper", "docker-v2-allow-all-mapper"]
-    {
+    for id in [
+        "docker-v2-role-repository-mapper",
+        "docker-v2-group-repository-mapper",
+        "docker-v2-everyone-repository-mapper",
+        "docker-v2-allow-all-mapper",
+    ] {
         assert!(mappers.contains(&id.to_owned()), "{id} in {mappers:?}");
     }
     assert_eq!(ids(&info["clientInstallations"]["docker-v2"]).len(), 5);

@@ -18,8 +18,13 @@ async fn users_are_created_read_changed_and_deleted() {
     let path = r(&format!("/users/{id}"));
     let read = api.read(&path).await;
     for (name, value) in [
-        ("id", json!(id)), ("username", json!("alice")), ("email", json!("alice@example.org")), ("enabled", json!(true)),
-        ("emailVerified", json!(true)), ("firstName", json!("A")), ("requiredActions", json!(["UPDATE_PROFILE"])),
+        ("id", json!(id)),
+        ("username", json!("alice")),
+        ("email", json!("alice@example.org")),
+        ("enabled", json!(true)),
+        ("emailVerified", json!(true)),
+        ("firstName", json!("A")),
+        ("requiredActions", json!(["UPDATE_PROFILE"])),
     ] {
         assert_eq!(read[name], value, "{name} of {read}");
     }
@@ -56,9 +61,13 @@ async fn users_are_refused_with_keycloaks_words() {
     let reply = api.put(&r(&format!("/users/{bob}")), taken).await.expect(409);
     assert!(reply.json()["errorMessage"].as_str().unwrap().starts_with("User exists with same"), "{}", reply.text());
     for (name, value) in [
-        ("username", json!("a\u{0}")), ("username", json!("x".repeat(300))), ("email", json!("nonsense")),
-        ("email", json!(format!("{}@example.org", "x".repeat(300)))), ("firstName", json!("x".repeat(300))),
-        ("credentials", json!([{"type": "otp", "value": "x"}])), ("groups", json!(["/nothing"])),
+        ("username", json!("a\u{0}")),
+        ("username", json!("x".repeat(300))),
+        ("email", json!("nonsense")),
+        ("email", json!(format!("{}@example.org", "x".repeat(300)))),
+        ("firstName", json!("x".repeat(300))),
+        ("credentials", json!([{"type": "otp", "value": "x"}])),
+        ("groups", json!(["/nothing"])),
     ] {
         let mut user = json!({"username": "fresh"});
         user[name] = value;
@@ -82,12 +91,25 @@ async fn users_are_found() {
     let id = api.read(&r("/users?username=anna&exact=true")).await[0]["id"].as_str().unwrap().to_owned();
     let id_search = format!("search=id:{id}");
     for (query, expected) in [
-        ("", &["anna", "bernd", "carl"][..]), ("search=ann", &["anna", "bernd"]), ("search=*rl*", &["carl"]),
-        ("search=%22anna%22", &["anna"]), ("username=ar", &["carl"]), ("username=an&exact=true", &[]),
-        ("email=bernd@example.org", &["bernd"]), ("firstName=ern", &["bernd"]), ("lastName=berg", &["anna"]),
-        ("enabled=false", &["carl"]), ("q=team:bernd", &["bernd"]), ("first=1&max=1", &["bernd"]),
-        ("max=0", &[]), ("first=5", &[]), (&id_search, &["anna"]), ("search=%25", &[]), ("search=_nna", &[]),
-        ("search=ann%27%20or%201=1", &[]), ("first=-1&max=-1", &["anna", "bernd", "carl"]),
+        ("", &["anna", "bernd", "carl"][..]),
+        ("search=ann", &["anna", "bernd"]),
+        ("search=*rl*", &["carl"]),
+        ("search=%22anna%22", &["anna"]),
+        ("username=ar", &["carl"]),
+        ("username=an&exact=true", &[]),
+        ("email=bernd@example.org", &["bernd"]),
+        ("firstName=ern", &["bernd"]),
+        ("lastName=berg", &["anna"]),
+        ("enabled=false", &["carl"]),
+        ("q=team:bernd", &["bernd"]),
+        ("first=1&max=1", &["bernd"]),
+        ("max=0", &[]),
+        ("first=5", &[]),
+        (&id_search, &["anna"]),
+        ("search=%25", &[]),
+        ("search=_nna", &[]),
+        ("search=ann%27%20or%201=1", &[]),
+        ("first=-1&max=-1", &["anna", "bernd", "carl"]),
     ] {
         let found = api.read(&r(&format!("/users?{query}"))).await;
         assert_eq!(field(&found, "username"), expected, "{query}");

@@ -41,10 +41,9 @@ fn odd_values() -> Vec<(&'static str, String)> {
 }
 
 async fn get(world: &World, query: &str, authorization: &[&[u8]]) -> Reply {
-    let mut request = format!(
-        "GET /realms/{REALM}/protocol/docker-v2/auth?{query} HTTP/1.1\r\nHost: id\r\nConnection: close\r\n"
-    )
-    .into_bytes();
+    let mut request =
+        format!("GET /realms/{REALM}/protocol/docker-v2/auth?{query} HTTP/1.1\r\nHost: id\r\nConnection: close\r\n")
+            .into_bytes();
     for value in authorization {
         request.extend_from_slice(b"Authorization: ");
         request.extend_from_slice(value);
@@ -95,11 +94,17 @@ async fn any_field_of_a_query_may_be_anything() {
 #[tokio::test]
 async fn any_field_of_a_form_may_be_anything() {
     let world = world().await;
-    let fields = ["grant_type", "service", "client_id", "access_type", "scope", "username", "password", "refresh_token"];
+    let fields =
+        ["grant_type", "service", "client_id", "access_type", "scope", "username", "password", "refresh_token"];
     for grant in ["password", "refresh_token"] {
         let usual = [
-            ("grant_type", grant), ("service", REGISTRY), ("client_id", "c"), ("access_type", "online"),
-            ("scope", "repository:a/b:pull"), ("username", "alice"), ("password", "pw"),
+            ("grant_type", grant),
+            ("service", REGISTRY),
+            ("client_id", "c"),
+            ("access_type", "online"),
+            ("scope", "repository:a/b:pull"),
+            ("username", "alice"),
+            ("password", "pw"),
             ("refresh_token", "ptk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         ];
         for odd in fields {
@@ -111,11 +116,8 @@ async fn any_field_of_a_form_may_be_anything() {
                 let reply = post(&world, &pairs.join("&")).await;
                 assert_sound(&world, &format!("{grant}: {odd} {kind}"), &reply).await;
             }
-            let without: Vec<_> = usual
-                .iter()
-                .filter(|(name, _)| *name != odd)
-                .map(|(name, usual)| format!("{name}={usual}"))
-                .collect();
+            let without: Vec<_> =
+                usual.iter().filter(|(name, _)| *name != odd).map(|(name, usual)| format!("{name}={usual}")).collect();
             let reply = post(&world, &without.join("&")).await;
             assert_sound(&world, &format!("{grant} without {odd}"), &reply).await;
             let needed = match odd {
@@ -139,8 +141,13 @@ async fn bodies_that_are_no_forms_are_refused() {
         assert_eq!(reply.status, 400, "{body:?}");
     }
     let kinds: [Option<&str>; 7] = [
-        None, Some(""), Some("application/json"), Some("text/plain"), Some("multipart/form-data; boundary=x"),
-        Some("application/x-www-form-urlencodedx"), Some(";"),
+        None,
+        Some(""),
+        Some("application/json"),
+        Some("text/plain"),
+        Some("multipart/form-data; boundary=x"),
+        Some("application/x-www-form-urlencodedx"),
+        Some(";"),
     ];
     for kind in kinds {
         let mut request = world.http.post(world.auth_url()).body("grant_type=password&service=registry");
@@ -158,9 +165,26 @@ async fn any_authorization_header_is_an_attempt_to_log_in() {
     let long = basic(&"u".repeat(300), "p");
     let huge = basic("alice", &"p".repeat(5_000));
     let headers: Vec<&[u8]> = vec![
-        b"", b"Basic", b"Basic ", b"Basic Og==", b"Basic !!!", b"Basic YQ==", b"Basic YTo=", b"Basic OmE=",
-        b"Basic AAAA", b"Basic YWxpY2UAOnB3", b"Basic /////w==", b"Bearer x", b"Bearer", b"Digest username=alice",
-        b"Negotiate YQ==", b"basic", b"\xff\xfe", b"Basic \xff", long.as_bytes(), huge.as_bytes(),
+        b"",
+        b"Basic",
+        b"Basic ",
+        b"Basic Og==",
+        b"Basic !!!",
+        b"Basic YQ==",
+        b"Basic YTo=",
+        b"Basic OmE=",
+        b"Basic AAAA",
+        b"Basic YWxpY2UAOnB3",
+        b"Basic /////w==",
+        b"Bearer x",
+        b"Bearer",
+        b"Digest username=alice",
+        b"Negotiate YQ==",
+        b"basic",
+        b"\xff\xfe",
+        b"Basic \xff",
+        long.as_bytes(),
+        huge.as_bytes(),
     ];
     for header in headers {
         let reply = get(&world, &format!("service={REGISTRY}"), &[header]).await;

@@ -25,9 +25,14 @@ async fn pitfall_34_only_web_origins_may_read_answers() {
         let reply = from(&world, listed, basic).await;
         assert_eq!(reply.header("access-control-allow-origin"), Some(listed), "{}", reply.status);
         assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
-        for other in ["https://evil.example.org", "http://ui.example.org", "https://ui.example.org:8443", "null",
-            "https://ui.example.org.evil.example", "https://other.example.org"]
-        {
+        for other in [
+            "https://evil.example.org",
+            "http://ui.example.org",
+            "https://ui.example.org:8443",
+            "null",
+            "https://ui.example.org.evil.example",
+            "https://other.example.org",
+        ] {
             let reply = from(&world, other, basic).await;
             assert_eq!(reply.header("access-control-allow-origin"), None, "{other}");
             assert_eq!(reply.header("access-control-allow-credentials"), None, "{other}");

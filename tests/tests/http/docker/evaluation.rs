@@ -3,9 +3,7 @@
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::{Value, json};
 
-use crate::http::support::{
-    ALLOW_ALL_MAPPER, EVERYONE_MAPPER, GROUP_MAPPER, ROLE_MAPPER, World, r,
-};
+use crate::http::support::{ALLOW_ALL_MAPPER, EVERYONE_MAPPER, GROUP_MAPPER, ROLE_MAPPER, World, r};
 
 async fn evaluate(world: &World, registry: &str, username: Option<&str>, scopes: &[&str]) -> Value {
     let body = match username {
@@ -71,16 +69,26 @@ async fn each_action_names_the_rule_that_decided() {
     let deny = json!({"repositories": "secret/**", "actions": "*", "effect": "deny"});
     let deny = world.mapper(&registry, "secret", EVERYONE_MAPPER, deny).await;
     let scopes = [
-        "repository:any:pull,push", "repository:home/alice/x:*", "repository:home/bob/x:push",
-        "repository:teams/red/x:push", "repository:teams/blue/x:push", "repository:secret/x:pull", "nonsense",
+        "repository:any:pull,push",
+        "repository:home/alice/x:*",
+        "repository:home/bob/x:push",
+        "repository:teams/red/x:push",
+        "repository:teams/blue/x:push",
+        "repository:secret/x:pull",
+        "nonsense",
         "registry:catalog:*",
     ];
     let found = evaluate(&world, &registry, Some("alice"), &scopes).await;
     for (name, verb, granted, rule) in [
-        ("any", "pull", true, Some(&by_role)), ("any", "push", false, None),
-        ("home/alice/x", "push", true, Some(&own)), ("home/alice/x", "delete", true, Some(&own)),
-        ("home/bob/x", "push", false, None), ("teams/red/x", "push", true, Some(&group)),
-        ("teams/blue/x", "push", false, None), ("secret/x", "pull", false, Some(&deny)), ("catalog", "*", false, None),
+        ("any", "pull", true, Some(&by_role)),
+        ("any", "push", false, None),
+        ("home/alice/x", "push", true, Some(&own)),
+        ("home/alice/x", "delete", true, Some(&own)),
+        ("home/bob/x", "push", false, None),
+        ("teams/red/x", "push", true, Some(&group)),
+        ("teams/blue/x", "push", false, None),
+        ("secret/x", "pull", false, Some(&deny)),
+        ("catalog", "*", false, None),
     ] {
         let entry = action(&found, name, verb);
         assert_eq!(entry["granted"], granted, "{entry}");
@@ -112,11 +120,10 @@ async fn access_names_who_may_and_through_which_rule() {
     let by_group = world.mapper(&registry, "by group", GROUP_MAPPER, by_group).await;
     let anonymous = json!({"repositories": "public/*", "actions": "pull", "anonymous": "true"});
     let anonymous = world.mapper(&registry, "public", EVERYONE_MAPPER, anonymous).await;
-    let ask = async |query: &str| {
-        world.admin.read(&r(&format!("/clients/{registry}/docker-v2/access?{query}"))).await
-    };
+    let ask = async |query: &str| world.admin.read(&r(&format!("/clients/{registry}/docker-v2/access?{query}"))).await;
     let found = ask("repository=apps/x&action=pull").await;
-    let users: Vec<_> = found["users"].as_array().unwrap().iter().map(|user| (&user["username"], &user["rule"]["id"])).collect();
+    let users: Vec<_> =
+        found["users"].as_array().unwrap().iter().map(|user| (&user["username"], &user["rule"]["id"])).collect();
     assert_eq!(users, [(&json!("alice"), &json!(by_role)), (&json!("bob"), &json!(by_group))]);
     assert_eq!((&found["anonymous"], &found["more"]), (&Value::Null, &json!(false)));
     assert_eq!(ask("repository=apps/x&action=push").await["users"], json!([]));
@@ -129,8 +136,12 @@ async fn access_names_who_may_and_through_which_rule() {
     let found = ask("repository=apps/x&action=pull").await;
     assert_eq!(crate::http::support::field(&found["users"], "username"), ["bob"]);
     for (query, status) in [
-        ("repository=A&action=pull", 400), ("repository=a&action=x", 400), ("repository=a", 400), ("action=pull", 400),
-        ("repository=&action=", 400), ("repository=a&action=pull&first=-1&max=-1", 200),
+        ("repository=A&action=pull", 400),
+        ("repository=a&action=x", 400),
+        ("repository=a", 400),
+        ("action=pull", 400),
+        ("repository=&action=", 400),
+        ("repository=a&action=pull&first=-1&max=-1", 200),
         ("repository=a&action=pull&first=9223372036854775807&max=9223372036854775807", 200),
         ("repository=a&action=pull&first=x", 400),
     ] {
@@ -143,10 +154,15 @@ async fn bad_questions_are_refused() {
     let (world, registry) = World::with_registry().await;
     let path = r(&format!("/clients/{registry}/docker-v2/evaluate"));
     for (body, status) in [
-        (json!({}), 400), (json!({"scope": []}), 400), (json!({"username": "nobody", "scope": []}), 404),
-        (json!({"username": "a", "anonymous": true, "scope": []}), 400), (json!({"anonymous": false, "scope": []}), 400),
-        (json!({"anonymous": true, "scope": "x"}), 400), (json!({"anonymous": true, "scope": [], "more": 1}), 400),
-        (json!({"anonymous": true, "scope": vec!["repository:a:pull"; 101]}), 400), (json!([]), 400),
+        (json!({}), 400),
+        (json!({"scope": []}), 400),
+        (json!({"username": "nobody", "scope": []}), 404),
+        (json!({"username": "a", "anonymous": true, "scope": []}), 400),
+        (json!({"anonymous": false, "scope": []}), 400),
+        (json!({"anonymous": true, "scope": "x"}), 400),
+        (json!({"anonymous": true, "scope": [], "more": 1}), 400),
+        (json!({"anonymous": true, "scope": vec!["repository:a:pull"; 101]}), 400),
+        (json!([]), 400),
         (json!({"anonymous": true, "scope": []}), 200),
     ] {
         world.admin.post(&path, body.clone()).await.expect(status);
@@ -154,7 +170,11 @@ async fn bad_questions_are_refused() {
     let web = world.admin.post(&r("/clients"), json!({"clientId": "web"})).await.created();
     let question = json!({"anonymous": true, "scope": ["repository:a:pull"]});
     world.admin.post(&r(&format!("/clients/{web}/docker-v2/evaluate")), question).await.expect(400);
-    world.admin.post(&r("/clients/nothing/docker-v2/evaluate"), json!({"anonymous": true, "scope": []})).await.expect(404);
+    world
+        .admin
+        .post(&r("/clients/nothing/docker-v2/evaluate"), json!({"anonymous": true, "scope": []}))
+        .await
+        .expect(404);
 }
 
 /// Random rules, users and scopes: the token, the evaluation and the list of who may agree, and what is denied is never
@@ -222,8 +242,10 @@ async fn tokens_and_explanations_agree_on_random_rules() {
             };
             world.mapper(&registry, &format!("rule {number}"), kind, config).await;
         }
-        let mut scopes: Vec<String> =
-            repositories.iter().map(|name| format!("repository:{name}:{}", actions.choose(&mut random).unwrap())).collect();
+        let mut scopes: Vec<String> = repositories
+            .iter()
+            .map(|name| format!("repository:{name}:{}", actions.choose(&mut random).unwrap()))
+            .collect();
         scopes.push("registry:catalog:*".to_owned());
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
         let mut query = vec![("service", name.as_str())];
@@ -247,9 +269,11 @@ async fn tokens_and_explanations_agree_on_random_rules() {
                 let explained = evaluate(&world, &registry, Some(user), &[&scope]).await;
                 let may = !granted(&explained).is_empty();
                 let is_listed = crate::http::support::field(&listed["users"], "username").contains(&user);
-                let by_everyone = listed["rules"].as_array().unwrap().iter().any(|rule| {
-                    rule["effect"] == "allow" && rule["everyone"].is_string()
-                });
+                let by_everyone = listed["rules"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|rule| rule["effect"] == "allow" && rule["everyone"].is_string());
                 assert!(may || !is_listed, "seed {seed} {name} {user} {scope}: {listed}");
                 assert!(is_listed || !may || by_everyone, "seed {seed} {name} {user} {scope}: {listed}");
             }

@@ -133,7 +133,9 @@ async fn pitfall_21_texts_that_are_no_tokens_are_refused() {
     let altered = String::from_utf8(altered).unwrap();
     let long = "x".repeat(5_000);
     let twice = token.repeat(2);
-    for text in ["", " ", "x", &altered, &token[..token.len() - 1], &twice, &token.to_uppercase(), &long, "a\u{0}b", "é"] {
+    for text in
+        ["", " ", "x", &altered, &token[..token.len() - 1], &twice, &token.to_uppercase(), &long, "a\u{0}b", "é"]
+    {
         let reply = world.redeem(text, SCOPE).await;
         assert_eq!(reply.status, 401, "{text:.50}: {}", reply.text());
         world.event(&reply.refusal_id()).await;
@@ -172,7 +174,9 @@ async fn they_end_by_themselves() {
 #[tokio::test]
 async fn no_secret_is_in_the_database_in_clear() {
     let (world, _, _, token) = world().await;
-    world.admin.put(&r("/events/config"), json!({"adminEventsEnabled": true, "adminEventsDetailsEnabled": true}))
+    world
+        .admin
+        .put(&r("/events/config"), json!({"adminEventsEnabled": true, "adminEventsDetailsEnabled": true}))
         .await
         .expect(204);
     world.user("bob", "a password to look for").await;

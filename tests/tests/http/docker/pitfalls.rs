@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::support::{
-    ALLOW_ALL_MAPPER, EVERYONE_MAPPER, REALM, REGISTRY, ROLE_MAPPER, World, r, send,
-};
+use crate::http::support::{ALLOW_ALL_MAPPER, EVERYONE_MAPPER, REALM, REGISTRY, ROLE_MAPPER, World, r, send};
 
 const ALICE: Option<(&str, &str)> = Some(("alice", "pw"));
 
@@ -24,12 +22,12 @@ async fn pitfall_01_nothing_disabled_gets_a_token() {
     let role = world.admin.read(&r("/roles/puller")).await;
     world.admin.post(&r(&format!("/groups/{group}/role-mappings/realm")), json!([role])).await.expect(204);
     world.join(&alice, &group).await;
-    world.mapper(&registry, "rule", ROLE_MAPPER, json!({"role": "puller", "repositories": "a/*", "actions": "pull"})).await;
+    world
+        .mapper(&registry, "rule", ROLE_MAPPER, json!({"role": "puller", "repositories": "a/*", "actions": "pull"}))
+        .await;
     let identity = world.identity_token("alice", "pw").await;
     let scope = "repository:a/b:pull";
-    let ask = async || {
-        (world.pull_token(ALICE, &[scope]).await, world.redeem(&identity, scope).await)
-    };
+    let ask = async || (world.pull_token(ALICE, &[scope]).await, world.redeem(&identity, scope).await);
     let refused = async |status: u16, what: &str| {
         let (by_password, by_identity) = ask().await;
         for reply in [by_password, by_identity] {
@@ -75,8 +73,19 @@ async fn pitfall_02_a_service_is_a_registry_of_this_realm() {
     world.admin.post("/realms", json!({"realm": "other", "enabled": true})).await.expect(201);
     let elsewhere = world.registry_in("other", "elsewhere", json!({})).await;
     for service in [
-        "web", "public", "bearer", "robot", "account", "admin-cli", "realm-management", "nothing", "Registry",
-        "registry ", "elsewhere", &registry, &elsewhere,
+        "web",
+        "public",
+        "bearer",
+        "robot",
+        "account",
+        "admin-cli",
+        "realm-management",
+        "nothing",
+        "Registry",
+        "registry ",
+        "elsewhere",
+        &registry,
+        &elsewhere,
     ] {
         let by_get = world.docker_get(&[("service", service)], ALICE).await.expect(400);
         let form = [("grant_type", "password"), ("service", service), ("username", "alice"), ("password", "pw")];
@@ -97,7 +106,8 @@ async fn pitfall_03_no_other_door_takes_a_docker_token() {
     let oidc = world.password_grant(REALM, "alice", "pw").await.expect(200).json();
     let access = oidc["access_token"].as_str().unwrap();
     for token in [docker.as_str(), identity.as_str()] {
-        for path in ["/admin/serverinfo".to_owned(), format!("/admin/realms/{REALM}/users"), "/admin/realms".to_owned()] {
+        for path in ["/admin/serverinfo".to_owned(), format!("/admin/realms/{REALM}/users"), "/admin/realms".to_owned()]
+        {
             send(world.http.get(world.url(&path)).bearer_auth(token)).await.expect(401);
         }
         let userinfo = world.url(&format!("/realms/{REALM}/protocol/openid-connect/userinfo"));
@@ -117,7 +127,8 @@ async fn pitfall_03_no_other_door_takes_a_docker_token() {
     let now = reply.claims()["iat"].as_i64().unwrap();
     use tests::verifier::{RegistryVersion, Sources, Verdict};
     for version in [RegistryVersion::V2_8, RegistryVersion::V3_1] {
-        let verdict = |token: &str, service: &str| trust.verdict(version, Sources::Bundle, token, &issuer, service, now);
+        let verdict =
+            |token: &str, service: &str| trust.verdict(version, Sources::Bundle, token, &issuer, service, now);
         assert_eq!(verdict(&docker, REGISTRY), Verdict::Accepted);
         assert_ne!(verdict(&docker, "another"), Verdict::Accepted);
         assert_ne!(verdict(access, REGISTRY), Verdict::Accepted);
@@ -150,16 +161,40 @@ async fn pitfall_05_06_and_08_names_are_never_bent() {
     let granted = async |scope: &str| world.pull_token(ALICE, &[scope]).await.expect(200).access();
     assert_eq!(granted("repository:h:5000/a/b:pull").await, ["repository:h:5000/a/b:pull"]);
     for scope in [
-        "a:b", "repository:a", "::", ":", "repository::pull", "repository:a:", "repository:a/b:pull:", ":a:pull",
+        "a:b",
+        "repository:a",
+        "::",
+        ":",
+        "repository::pull",
+        "repository:a:",
+        "repository:a/b:pull:",
+        ":a:pull",
         // encoded once more than the address was
-        "repository:a%2Fb:pull", "repository:a%252Fb:pull", "repository:%2e%2e/b:pull",
+        "repository:a%2Fb:pull",
+        "repository:a%252Fb:pull",
+        "repository:%2e%2e/b:pull",
         // paths
-        "repository:../a:pull", "repository:a/../b:pull", "repository:a//b:pull", "repository:/a:pull",
-        "repository:a/:pull", "repository:.:pull", "repository:a/.:pull", "repository:a\u{0}b:pull",
-        "repository:a\\b:pull", "repository:a/b\n:pull", "repository:a/*:pull", "repository:*:pull",
+        "repository:../a:pull",
+        "repository:a/../b:pull",
+        "repository:a//b:pull",
+        "repository:/a:pull",
+        "repository:a/:pull",
+        "repository:.:pull",
+        "repository:a/.:pull",
+        "repository:a\u{0}b:pull",
+        "repository:a\\b:pull",
+        "repository:a/b\n:pull",
+        "repository:a/*:pull",
+        "repository:*:pull",
         // letters
-        "repository:Team/app:pull", "repository:t\u{435}am/app:pull", "REPOSITORY:a/b:pull", "repository:a/b:PULL",
-        "repository:a/b:admin", "registry:everything:*", "registry:catalog:pull", "registry:catalog:delete",
+        "repository:Team/app:pull",
+        "repository:t\u{435}am/app:pull",
+        "REPOSITORY:a/b:pull",
+        "repository:a/b:PULL",
+        "repository:a/b:admin",
+        "registry:everything:*",
+        "registry:catalog:pull",
+        "registry:catalog:delete",
     ] {
         assert!(granted(scope).await.is_empty(), "{scope:?}");
     }
@@ -179,9 +214,19 @@ async fn pitfall_07_patterns_cover_the_whole_name() {
         !world.pull_token(ALICE, &[&format!("repository:{name}:pull")]).await.expect(200).access().is_empty()
     };
     for (name, expected) in [
-        ("team", true), ("team-evil", false), ("team-evil/x", false), ("x/team", false), ("team/x", false),
-        ("one/a", true), ("one/a/b", false), ("one", false), ("two/a", true), ("two/a/b/c", true), ("two", false),
-        ("twofold/a", false), ("host:5000/two/a", false),
+        ("team", true),
+        ("team-evil", false),
+        ("team-evil/x", false),
+        ("x/team", false),
+        ("team/x", false),
+        ("one/a", true),
+        ("one/a/b", false),
+        ("one", false),
+        ("two/a", true),
+        ("two/a/b/c", true),
+        ("two", false),
+        ("twofold/a", false),
+        ("host:5000/two/a", false),
     ] {
         assert_eq!(granted(name).await, expected, "{name}");
     }
@@ -226,8 +271,12 @@ async fn pitfall_15_client_id_is_a_label() {
         let reply = world.docker_get(&query, ALICE).await.expect(200);
         assert_eq!(reply.access(), ["repository:a/b:pull"], "{label:.20}");
         let form = [
-            ("grant_type", "password"), ("service", REGISTRY), ("username", "alice"), ("password", "pw"),
-            ("client_id", label), ("scope", "repository:a/b:pull"),
+            ("grant_type", "password"),
+            ("service", REGISTRY),
+            ("username", "alice"),
+            ("password", "pw"),
+            ("client_id", label),
+            ("scope", "repository:a/b:pull"),
         ];
         assert_eq!(world.docker_post(&form).await.expect(200).access(), ["repository:a/b:pull"], "{label:.20}");
     }
@@ -239,7 +288,9 @@ async fn pitfall_24_tokens_are_short_and_follow_the_roles() {
     let alice = world.user("alice", "pw").await;
     world.role("puller").await;
     world.grant(&alice, "puller").await;
-    world.mapper(&registry, "rule", ROLE_MAPPER, json!({"role": "puller", "repositories": "**", "actions": "pull"})).await;
+    world
+        .mapper(&registry, "rule", ROLE_MAPPER, json!({"role": "puller", "repositories": "**", "actions": "pull"}))
+        .await;
     let reply = world.pull_token(ALICE, &["repository:a:pull"]).await;
     let claims = reply.claims();
     assert!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap() <= 900);
@@ -257,14 +308,13 @@ async fn pitfall_28_leaves_are_renewed_before_they_end() {
     let (mut world, _) = open_world().await;
     let leaf = async |world: &World| {
         let header = tests::docker::header(&world.pull_token(ALICE, &[]).await.access_token());
-        let der = base64::Engine::decode(
-            &base64::engine::general_purpose::STANDARD,
-            header["x5c"][0].as_str().unwrap(),
-        );
+        let der =
+            base64::Engine::decode(&base64::engine::general_purpose::STANDARD, header["x5c"][0].as_str().unwrap());
         openssl::x509::X509::from_der(&der.unwrap()).unwrap()
     };
     let first = leaf(&world).await;
-    let bundle = send(world.http.get(world.url(&format!("/realms/{REALM}/protocol/docker-v2/ca.pem")))).await.expect(200);
+    let bundle =
+        send(world.http.get(world.url(&format!("/realms/{REALM}/protocol/docker-v2/ca.pem")))).await.expect(200);
     // year after year, with the bundle that registries got on the first day
     for _ in 0..3 {
         world.advance(std::time::Duration::from_secs(360 * 24 * 3_600)).await;

@@ -18,9 +18,13 @@ async fn pitfall_25_the_issuer_is_the_servers_own() {
     let world = open_world().await;
     let issuer = world.url(&format!("/realms/{REALM}"));
     for (name, value) in [
-        ("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "https"),
-        ("forwarded", "host=evil.example;proto=https;for=203.0.113.9"), ("x-forwarded-for", "203.0.113.9"),
-        ("x-original-host", "evil.example"), ("x-forwarded-prefix", "/evil"),
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "https"),
+        ("forwarded", "host=evil.example;proto=https;for=203.0.113.9"),
+        ("x-forwarded-for", "203.0.113.9"),
+        ("x-original-host", "evil.example"),
+        ("x-forwarded-prefix", "/evil"),
     ] {
         let request = world.http.get(world.auth_url()).query(&[("service", REGISTRY)]).header(name, value);
         let reply = send(request.basic_auth("alice", Some("pw"))).await.expect(200);
@@ -48,7 +52,10 @@ async fn pitfall_31_no_secret_is_logged() {
     admin.add_mapper(REALM, &registry, "rule", crate::http::support::EVERYONE_MAPPER, rule).await;
     let docker = program.docker(REALM);
     let form = [
-        ("grant_type", "password"), ("service", REGISTRY), ("username", "alice"), ("access_type", "offline"),
+        ("grant_type", "password"),
+        ("service", REGISTRY),
+        ("username", "alice"),
+        ("access_type", "offline"),
         ("password", "a-password-to-look-for"),
     ];
     let answer = docker.post(&form).await.expect(200).json();
@@ -64,8 +71,13 @@ async fn pitfall_31_no_secret_is_logged() {
     let log = program.log();
     assert!(log.contains("alice") && log.len() > 1_000, "the log is there: {log}");
     for secret in [
-        "to-look-for", identity, signature, &admin_signature, &basic["Basic ".len()..],
-        tests::Program::ADMIN_PASSWORD, "PRIVATE KEY",
+        "to-look-for",
+        identity,
+        signature,
+        &admin_signature,
+        &basic["Basic ".len()..],
+        tests::Program::ADMIN_PASSWORD,
+        "PRIVATE KEY",
     ] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
@@ -90,9 +102,8 @@ async fn pitfall_40_requests_and_tokens_are_bounded() {
     let scopes = |count: usize, length: usize| -> Vec<String> {
         (0..count).map(|n| format!("repository:{}{n}:pull", "a".repeat(length))).collect()
     };
-    let ask = async |scopes: &[String]| {
-        world.pull_token(alice, &scopes.iter().map(String::as_str).collect::<Vec<_>>()).await
-    };
+    let ask =
+        async |scopes: &[String]| world.pull_token(alice, &scopes.iter().map(String::as_str).collect::<Vec<_>>()).await;
     // No token is longer than a header line may be; who asks for more gets none, rather than one that proxies refuse.
     let mut granted = 0;
     for count in [1, 20, 40, 60, 80, 100] {
@@ -109,21 +120,25 @@ async fn pitfall_40_requests_and_tokens_are_bounded() {
     ask(&scopes(101, 1)).await.expect(400).refusal_id();
     ask(&[scopes(101, 1).join(" ")]).await.expect(400).refusal_id();
     ask(&scopes(100, 120)).await.expect(400).refusal_id();
-    for amount in [1_000, 5_000] {
+    for (amount, status) in [(1_000, 400), (5_000, 413)] {
         let scope = scopes(amount, 1).join(" ");
         let form = [
-            ("grant_type", "password"), ("service", REGISTRY), ("username", "alice"), ("password", "pw"),
+            ("grant_type", "password"),
+            ("service", REGISTRY),
+            ("username", "alice"),
+            ("password", "pw"),
             ("scope", scope.as_str()),
         ];
-        let reply = world.docker_post(&form).await;
-        assert!([400, 413].contains(&reply.status), "{}", reply.text());
-        reply.refusal_id();
+        world.docker_post(&form).await.expect(status);
     }
 }
 
 const FILES: [&str; 5] = [
-    "docker-v2-compose-yaml", "docker-v2-registry-config-file", "docker-v2-variable-override",
-    "docker-v2-registry3-config-file", "docker-v2-zot-config",
+    "docker-v2-compose-yaml",
+    "docker-v2-registry-config-file",
+    "docker-v2-variable-override",
+    "docker-v2-registry3-config-file",
+    "docker-v2-zot-config",
 ];
 
 /// Every text in a file that is given or packed.
@@ -158,7 +173,9 @@ async fn pitfall_36_installation_files_name_the_servers_own_address() {
 #[tokio::test]
 async fn pitfall_41_installation_files_quote_the_client() {
     let world = World::start().await;
-    for client_id in ["a: b", "#x", "$(id)", "\"quoted\"", "it's", "`id`", "${HOME}", "- a", "yes", "a\\b", "1e3", "&x *x"] {
+    for client_id in
+        ["a: b", "#x", "$(id)", "\"quoted\"", "it's", "`id`", "${HOME}", "- a", "yes", "a\\b", "1e3", "&x *x"]
+    {
         let client = world.registry(client_id, json!({})).await;
         for provider in FILES {
             for (name, text) in texts(&world, &client, provider).await {
@@ -175,19 +192,4 @@ async fn pitfall_41_installation_files_quote_the_client() {
     // a line break is no part of a name
     let client = json!({"clientId": "a\nb", "protocol": "docker-v2"});
     world.admin.post(&r("/clients"), client).await.expect(400);
-}
-
-#[tokio::test]
-async fn zz_debug() {
-    let program = tests::Program::start(Default::default()).await;
-    let admin = program.admin().await;
-    admin.create_realm(REALM).await;
-    admin.create_user(REALM, "alice", "pw").await;
-    let registry = admin.create_registry(REALM, REGISTRY, json!({"access.token.signed.response.alg": "ES256"})).await;
-    let rule = json!({"repositories": "**", "actions": "pull"});
-    admin.add_mapper(REALM, &registry, "rule", crate::http::support::EVERYONE_MAPPER, rule).await;
-    let docker = program.docker(REALM);
-    let a = docker.get(REGISTRY, &[], Some(("alice", "pw")), &[]).await;
-    println!("{}\n{}", a.shown(), program.log());
-    panic!();
 }

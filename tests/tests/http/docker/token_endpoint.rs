@@ -33,8 +33,12 @@ async fn both_verbs_answer_with_what_every_client_reads() {
     let world = world().await;
     let got = world.pull_token(ALICE, &["repository:team/app:pull,push"]).await.expect(200);
     let form = [
-        ("grant_type", "password"), ("service", REGISTRY), ("client_id", "containerd"), ("username", "alice"),
-        ("password", "correct horse"), ("scope", "repository:team/app:push,pull"),
+        ("grant_type", "password"),
+        ("service", REGISTRY),
+        ("client_id", "containerd"),
+        ("username", "alice"),
+        ("password", "correct horse"),
+        ("scope", "repository:team/app:push,pull"),
     ];
     let posted = world.docker_post(&form).await.expect(200);
     for reply in [&got, &posted] {
@@ -74,7 +78,10 @@ async fn identity_tokens_are_given_where_asked_for() {
     }
     for (access_type, expected) in [("offline", true), ("online", false), ("", false)] {
         let form = [
-            ("grant_type", "password"), ("service", REGISTRY), ("username", "alice"), ("password", "correct horse"),
+            ("grant_type", "password"),
+            ("service", REGISTRY),
+            ("username", "alice"),
+            ("password", "correct horse"),
             ("access_type", access_type),
         ];
         let answer = world.docker_post(&form).await.expect(200).json();
@@ -107,7 +114,10 @@ async fn scopes_come_in_every_form() {
         let got = world.pull_token(ALICE, &scopes).await.expect(200);
         assert_eq!(got.access(), both, "{scopes:?}");
         let mut form = vec![
-            ("grant_type", "password"), ("service", REGISTRY), ("username", "alice"), ("password", "correct horse"),
+            ("grant_type", "password"),
+            ("service", REGISTRY),
+            ("username", "alice"),
+            ("password", "correct horse"),
         ];
         form.extend(scopes.iter().map(|scope| ("scope", *scope)));
         assert_eq!(world.docker_post(&form).await.expect(200).access(), both, "{scopes:?}");
@@ -177,9 +187,8 @@ async fn a_chunked_body_without_a_length_is_read() {
 #[tokio::test]
 async fn every_request_is_an_event() {
     let world = world().await;
-    let query = [
-        ("service", REGISTRY), ("client_id", "docker"), ("account", "alice"), ("scope", "repository:a/b:pull,push"),
-    ];
+    let query =
+        [("service", REGISTRY), ("client_id", "docker"), ("account", "alice"), ("scope", "repository:a/b:pull,push")];
     let request = world.http.get(world.auth_url()).query(&query).header("user-agent", "docker/28.2.2");
     let request = request.header("authorization", basic("alice", "correct horse"));
     crate::http::support::send(request).await.expect(200);
@@ -189,12 +198,16 @@ async fn every_request_is_an_event() {
     let docker: Vec<_> =
         events.as_array().unwrap().iter().filter(|event| event["details"]["auth_method"] == "docker-v2").collect();
     assert_eq!(docker.len(), 3, "{events}");
-    let login = docker.iter().find(|event| event["details"]["username"] == "alice" && event["type"] == "LOGIN").unwrap();
+    let login =
+        docker.iter().find(|event| event["details"]["username"] == "alice" && event["type"] == "LOGIN").unwrap();
     assert_eq!((&login["clientId"], &login["ipAddress"]), (&json!(REGISTRY), &json!("127.0.0.1")));
     let details = &login["details"];
     for (name, expected) in [
-        ("service", REGISTRY), ("requested", "repository:a/b:pull,push"), ("granted", "repository:a/b:pull,push"),
-        ("client_label", "docker"), ("user_agent", "docker/28.2.2"),
+        ("service", REGISTRY),
+        ("requested", "repository:a/b:pull,push"),
+        ("granted", "repository:a/b:pull,push"),
+        ("client_label", "docker"),
+        ("user_agent", "docker/28.2.2"),
     ] {
         assert_eq!(details[name], expected, "{name} of {login}");
     }

@@ -29,7 +29,9 @@ impl KeyUse {
     /// Reads the short form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Signature, Self::Encryption, Self::RegistryAuthority].into_iter().find(|purpose| purpose.as_str() == text)
+        [Self::Signature, Self::Encryption, Self::RegistryAuthority]
+            .into_iter()
+            .find(|purpose| purpose.as_str() == text)
     }
 }
 

@@ -63,8 +63,8 @@ pub fn evaluate(
 /// A sentence that says what is wrong with the name or the action.
 pub fn access_rules(mappers: &[ProtocolMapper], resource: &str, action: &str) -> Result<Vec<AccessRule>, String> {
     let repository = RepositoryName::parse(resource).map_err(|error| error.to_string())?;
-    let action = Action::parse(action)
-        .ok_or_else(|| format!("'{action}' is no action; there are pull, push, delete and *"))?;
+    let action =
+        Action::parse(action).ok_or_else(|| format!("'{action}' is no action; there are pull, push, delete and *"))?;
     let rules = rules(mappers)?;
     let mut found = access::rules_allowing(&repository, action, &rules);
     found.extend(access::rules_denying(&repository, action, &rules));

@@ -2,7 +2,8 @@
 
 use model::{client::Client, problem::Problem, protocol_mapper::ProtocolMapper, subject::Subject};
 use protocol::{
-    AccessRule, DefaultClientScope, Evaluation, Installation, InstallationContext, InstallationFile, MapperKind, Protocol,
+    AccessRule, DefaultClientScope, Evaluation, Installation, InstallationContext, InstallationFile, MapperKind,
+    Protocol,
 };
 
 use crate::{

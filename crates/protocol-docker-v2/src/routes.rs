@@ -6,9 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{
-            AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
-        },
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     web::{self as http, Data, Path, Payload, ServiceConfig},
 };
@@ -167,9 +165,7 @@ async fn certs(services: Data<Services>, realm: Path<String>) -> HttpResponse {
 /// `GET …/ca.pem`: the certificates that a registry's `rootcertbundle` holds.
 async fn authority(services: Data<Services>, realm: Path<String>) -> HttpResponse {
     match keys(&services, &realm).await {
-        Ok(keys) => {
-            HttpResponse::Ok().content_type("application/x-pem-file").body(keys.registry_bundle().to_owned())
-        }
+        Ok(keys) => HttpResponse::Ok().content_type("application/x-pem-file").body(keys.registry_bundle().to_owned()),
         Err(error) => refusal(&error, &EventId(services.new_id()), &realm),
     }
 }

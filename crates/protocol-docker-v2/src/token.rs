@@ -169,9 +169,12 @@ async fn identify(
         Credentials::Password { username, password } => {
             match direct::password(services, realm, username, password, origin).await? {
                 Verdict::Accepted(user) => {
-                    let subject =
-                        subjects::load(&mut *services.store.read().await.map_err(services::Error::from)?, realm.id, &user)
-                            .await?;
+                    let subject = subjects::load(
+                        &mut *services.store.read().await.map_err(services::Error::from)?,
+                        realm.id,
+                        &user,
+                    )
+                    .await?;
                     Ok(Requester { user: Some(user), subject: Some(subject), session: None, proof: "password" })
                 }
                 Verdict::Rejected { reason, user } => Err(Refused {

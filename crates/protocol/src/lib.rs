@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use model::{
-    client::Client, client_scope::ClientScope, problem::Problem, protocol_mapper::ProtocolMapper, realm::Realm, subject::Subject,
+    client::Client, client_scope::ClientScope, problem::Problem, protocol_mapper::ProtocolMapper, realm::Realm,
+    subject::Subject,
 };
 
 pub mod access;
@@ -48,11 +49,7 @@ pub trait Protocol: Send + Sync + 'static {
     ///
     /// # Errors
     /// A sentence why the client can't be installed this way.
-    fn installation(
-        &self,
-        id: &str,
-        context: &InstallationContext<'_>,
-    ) -> Option<Result<InstallationFile, String>>;
+    fn installation(&self, id: &str, context: &InstallationContext<'_>) -> Option<Result<InstallationFile, String>>;
 
     /// Tries a request for `scopes` without making a token. `subject` is none for a request without credentials;
     /// `mappers` are those that apply to the client. None if this protocol grants nothing by scopes.

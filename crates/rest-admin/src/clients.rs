@@ -72,9 +72,7 @@ fn search_word(text: &str, is_key: bool) -> (String, &str) {
     {
         return (word.to_owned(), rest);
     }
-    let end = text
-        .find(|letter: char| letter.is_whitespace() || (is_key && letter == ':'))
-        .unwrap_or(text.len());
+    let end = text.find(|letter: char| letter.is_whitespace() || (is_key && letter == ':')).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
     (word.to_owned(), rest)
 }
@@ -145,19 +143,18 @@ async fn regenerate_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answ
 }
 
 async fn service_account_user(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
-    let user = clients::service_account_user(&admin.services, &admin.caller, admin.realm()?, &path.1)
-        .await
-        .map_err(|error| match error {
+    let user = clients::service_account_user(&admin.services, &admin.caller, admin.realm()?, &path.1).await.map_err(
+        |error| match error {
             // Keycloak has this one in the other family of errors.
             services::Error::Refused(text) => Refusal::BadRequest(text),
             other => Refusal::Service(other),
-        })?;
+        },
+    )?;
     json(&UserRepresentation::from(&user))
 }
 
 async fn scopes_of(admin: &Admin, client: &ClientId, assignment: ScopeAssignment) -> Answer {
-    let scopes =
-        client_scopes::of_client(&admin.services, &admin.caller, admin.realm()?, client, assignment).await?;
+    let scopes = client_scopes::of_client(&admin.services, &admin.caller, admin.realm()?, client, assignment).await?;
     json(&scopes.iter().map(brief).collect::<Vec<_>>())
 }
 

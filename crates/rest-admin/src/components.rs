@@ -53,9 +53,8 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
 }
 
 async fn create(admin: Admin, bytes: Bytes) -> Answer {
-    let component = components::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?)
-        .await
-        .map_err(refused)?;
+    let component =
+        components::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await.map_err(refused)?;
     admin.created(&["components", component.id.as_str()])
 }
 

@@ -107,9 +107,9 @@ impl ResponseError for Refusal {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         match self {
-            Self::Unauthorized => answer
-                .insert_header((WWW_AUTHENTICATE, "Bearer"))
-                .json(ErrorText::new("HTTP 401 Unauthorized")),
+            Self::Unauthorized => {
+                answer.insert_header((WWW_AUTHENTICATE, "Bearer")).json(ErrorText::new("HTTP 401 Unauthorized"))
+            }
             Self::NotFound(text) => answer.json(ErrorText::new(*text)),
             Self::BadRequest(text) => answer.json(ErrorText::new(text.clone())),
             Self::Body(error) => answer.json(error.body()),

@@ -60,8 +60,7 @@ async fn list(admin: Admin, parts: Path<Parts>) -> Answer {
 }
 
 async fn get(admin: Admin, parts: Path<Parts>) -> Answer {
-    let mapper =
-        mappers::get(&admin.services, &admin.caller, admin.realm()?, &parts.owner(), &parts.mapper()).await?;
+    let mapper = mappers::get(&admin.services, &admin.caller, admin.realm()?, &parts.owner(), &parts.mapper()).await?;
     json(&ProtocolMapperRepresentation::from(&mapper))
 }
 

@@ -81,7 +81,9 @@ fn server_info(services: &Services, of_master: bool) -> ServerInfoRepresentation
         client_installations: Some(installations),
         component_types: Some(BTreeMap::from([(
             KEY_PROVIDER.to_owned(),
-            KEY_PROVIDERS.map(|id| ComponentTypeRepresentation { id: Some(id.to_owned()), ..Default::default() }).into(),
+            KEY_PROVIDERS
+                .map(|id| ComponentTypeRepresentation { id: Some(id.to_owned()), ..Default::default() })
+                .into(),
         )])),
         password_policies: Some(Vec::new()),
         enums: Some(BTreeMap::from([(
@@ -129,7 +131,8 @@ fn property(setting: &Setting) -> ConfigPropertyRepresentation {
         help_text: Some(setting.help.to_owned()),
         r#type: Some(setting.kind.as_str().to_owned()),
         default_value: setting.default.map(Into::into),
-        options: (!setting.options.is_empty()).then(|| setting.options.iter().map(|&option| option.to_owned()).collect()),
+        options: (!setting.options.is_empty())
+            .then(|| setting.options.iter().map(|&option| option.to_owned()).collect()),
         secret: Some(false),
         required: Some(setting.required),
         read_only: Some(false),

@@ -8,12 +8,7 @@ use model::{
 };
 use protocol::{AccessRule, Evaluation, Protocol, Rule, RuleSubject};
 
-use crate::{
-    Caller, Error, Result, Services, What,
-    cache,
-    clients::ClientConfig,
-    error::Found,
-};
+use crate::{Caller, Error, Result, Services, What, cache, clients::ClientConfig, error::Found};
 
 /// Whoever looks into decisions sees rules of clients and roles of users.
 pub const LOOK_INTO: &[&[Permission]] =
@@ -104,7 +99,8 @@ pub async fn evaluate(
 
 async fn subject(services: &Services, realm: &Realm, username: &str) -> Result<Subject> {
     let mut conn = services.store.read().await?;
-    let user = store::users::find_by_username(&mut conn, realm.id, &username.to_lowercase()).await?.found(What::User)?;
+    let user =
+        store::users::find_by_username(&mut conn, realm.id, &username.to_lowercase()).await?.found(What::User)?;
     crate::subjects::load(&mut conn, realm.id, &user).await
 }
 

@@ -121,12 +121,7 @@ pub async fn require_covers_roles(
 ///
 /// # Errors
 /// [`Error::Forbidden`].
-pub async fn require_covers_user(
-    conn: &mut PgConnection,
-    caller: &Caller,
-    realm: &Realm,
-    user: &UserId,
-) -> Result<()> {
+pub async fn require_covers_user(conn: &mut PgConnection, caller: &Caller, realm: &Realm, user: &UserId) -> Result<()> {
     if caller.realm == realm.id && caller.user.as_ref() == Some(user) {
         return Ok(());
     }
@@ -134,12 +129,7 @@ pub async fn require_covers_user(
     require_covers(conn, caller, realm, &grants).await
 }
 
-async fn require_covers(
-    conn: &mut PgConnection,
-    caller: &Caller,
-    realm: &Realm,
-    grants: &[Grant],
-) -> Result<()> {
+async fn require_covers(conn: &mut PgConnection, caller: &Caller, realm: &Realm, grants: &[Grant]) -> Result<()> {
     let beyond: Vec<_> = grants.iter().filter(|grant| !held_here(caller, realm.id, grant)).collect();
     if beyond.is_empty() {
         return Ok(());
@@ -147,9 +137,8 @@ async fn require_covers(
     let Some(user) = &caller.user else { return Ok(()) };
     let own = store::permissions::grants_of_user(conn, caller.realm, user).await?;
     let holds = |grant: &Grant| {
-        own.iter().any(|held| {
-            held.permission == grant.permission && (held.target.is_none() || held.target == grant.target)
-        })
+        own.iter()
+            .any(|held| held.permission == grant.permission && (held.target.is_none() || held.target == grant.target))
     };
     if beyond.into_iter().all(holds) { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -214,7 +214,13 @@ async fn record(
     admin_events::record(services, tx, caller, realm, operation, resource, Some(&shown)).await
 }
 
-fn key_provider(services: &Services, realm: &Realm, name: &str, provider_id: &str, settings: &[(&str, &str)]) -> Component {
+fn key_provider(
+    services: &Services,
+    realm: &Realm,
+    name: &str,
+    provider_id: &str,
+    settings: &[(&str, &str)],
+) -> Component {
     Component {
         id: ComponentId(services.new_id()),
         name: name.to_owned(),

@@ -69,13 +69,16 @@ pub(crate) async fn prepare(
     let Some(last) = given.last() else { return Ok(NewCredentials::default()) };
     let temporary = last.temporary.unwrap_or(false);
     let password = match &last.value {
-        Some(value) if !value.expose().is_empty() => {
+        Some(value) if value.expose().is_empty() => {
+            return Err(Error::invalid("credentials", "Empty password not allowed"));
+        }
+        Some(value) => {
             let password = Secret::new(value.expose().clone());
             let mut new = checked(services, realm, user, password, earlier).await?;
             new.label.clone_from(&last.user_label);
             Some(new)
         }
-        _ => stored::take_over(services, last)?,
+        None => stored::take_over(services, last)?,
     };
     if let Some(Credential { label: Some(label), .. }) = &password {
         check_label(label)?;
@@ -132,7 +135,11 @@ pub(crate) fn kept(policy: &PasswordPolicy) -> i64 {
 }
 
 /// The passwords among `earlier` (the newest first) that may not come back, each with the rule that it would break.
-fn banned(policy: &PasswordPolicy, earlier: &[Credential], now: OffsetDateTime) -> Vec<(PasswordHash, PolicyViolation)> {
+fn banned(
+    policy: &PasswordPolicy,
+    earlier: &[Credential],
+    now: OffsetDateTime,
+) -> Vec<(PasswordHash, PolicyViolation)> {
     let history = policy.password_history().unwrap_or(0);
     let age = policy.password_age().unwrap_or(0);
     let since = now.checked_sub(Duration::seconds(i64::try_from(age).unwrap_or(i64::MAX)));

@@ -156,9 +156,8 @@ fn check_config(change: &RealmEventsConfigRepresentation) -> Result<()> {
         return Err(Error::invalid("eventsListeners", "Unknown event listener"));
     }
     let types = change.enabled_event_types.as_deref().unwrap_or_default();
-    let fits = |name: &String| {
-        name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
+    let fits =
+        |name: &String| name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if types.len() > MAX_TYPES || !types.iter().all(fits) {
         return Err(Error::invalid("enabledEventTypes", "Unknown event type"));
     }

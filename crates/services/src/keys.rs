@@ -10,8 +10,7 @@ use jose::{
     Error as JoseError,
     algorithm::SignatureAlgorithm,
     certificate::{self, CertificateAuthority},
-    jwks,
-    key_id,
+    jwks, key_id,
     public_key::PublicKey,
     sign::{PreparedHeader, SigningKey},
     verify::{VerificationKey, VerifiedToken, verify_jwt},
@@ -141,8 +140,7 @@ impl RealmKeys {
         let names: Vec<_> =
             ["localhost", "127.0.0.1", "::1"].into_iter().map(certificate::SubjectAlternativeName::parse).collect();
         let (begin, end) = leaf_times(now);
-        let leaf =
-            authority.issue_server_leaf(&PublicKey::from_pkcs8_der(&key)?, &names, begin, end)?;
+        let leaf = authority.issue_server_leaf(&PublicKey::from_pkcs8_der(&key)?, &names, begin, end)?;
         Ok((certificate::to_pem(&leaf)?, jose::generate::to_pem(&key)?.to_string()))
     }
 }
@@ -227,9 +225,8 @@ fn prepare_key(
     };
     let public = PublicKey::from_spki_der(spki)?;
     let (begin, end) = leaf_times(now);
-    let registry_leaf = authority
-        .map(|authority| authority.issue_leaf(&public, &realm.name, begin, end))
-        .transpose()?;
+    let registry_leaf =
+        authority.map(|authority| authority.issue_leaf(&public, &realm.name, begin, end)).transpose()?;
     Ok(RealmKey {
         algorithm,
         kid: key.kid.clone(),
@@ -366,11 +363,7 @@ pub(crate) async fn keep_authority(services: &Services, tx: &mut store::Tx, real
 ///
 /// # Errors
 /// If the database or the cryptographic library fails.
-pub async fn with_active(
-    services: &Services,
-    realm: &Realm,
-    algorithm: SignatureAlgorithm,
-) -> Result<Arc<RealmKeys>> {
+pub async fn with_active(services: &Services, realm: &Realm, algorithm: SignatureAlgorithm) -> Result<Arc<RealmKeys>> {
     let keys = cache::keys(services, realm).await?;
     if keys.active(algorithm).is_some() {
         return Ok(keys);

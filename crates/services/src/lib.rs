@@ -42,8 +42,8 @@ use store::{Committed, Store, Tx};
 use time::OffsetDateTime;
 
 pub use caller::{Caller, Origin};
-pub use store;
 pub use error::{Error, Result, What};
+pub use store;
 
 /// What the services work with. One per server, cheap to clone.
 #[derive(Clone)]

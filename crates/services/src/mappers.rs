@@ -65,9 +65,7 @@ pub(crate) fn check_count(count: usize) -> Result<()> {
 
 async fn require_owner(conn: &mut PgConnection, realm: &Realm, owner: &MapperOwner) -> Result<String> {
     match owner {
-        MapperOwner::Client(id) => {
-            Ok(store::clients::find(conn, realm.id, id).await?.found(What::Client)?.protocol)
-        }
+        MapperOwner::Client(id) => Ok(store::clients::find(conn, realm.id, id).await?.found(What::Client)?.protocol),
         MapperOwner::ClientScope(id) => {
             Ok(store::client_scopes::find(conn, realm.id, id).await?.found(What::ClientScope)?.protocol)
         }

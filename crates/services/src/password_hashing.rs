@@ -48,10 +48,7 @@ impl PasswordHashing {
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue is full.
-    pub async fn run<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut MemoryBlocks) -> T + Send + 'static,
-    ) -> Result<T> {
+    pub async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut MemoryBlocks) -> T + Send + 'static) -> Result<T> {
         let (done, result) = oneshot::channel();
         let work: Work = Box::new(move |memory| {
             // A caller that went away needs no hash.

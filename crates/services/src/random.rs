@@ -38,7 +38,9 @@ pub fn text(random: &dyn Random, alphabet: &[u8], length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {
         for byte in bytes::<32>(random).map(usize::from) {
-            if let Some(letter) = (byte < even && text.len() < length).then(|| alphabet.get(byte % alphabet.len())).flatten() {
+            if let Some(letter) =
+                (byte < even && text.len() < length).then(|| alphabet.get(byte % alphabet.len())).flatten()
+            {
                 text.push(char::from(*letter));
             }
         }

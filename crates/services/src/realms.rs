@@ -74,7 +74,8 @@ fn check_realm_name(name: &str) -> Result<()> {
     if name.is_empty() {
         return Err(Error::Refused("Realm name cannot be empty".to_owned()));
     }
-    let fits = |letter: char| !letter.is_control() && !letter.is_whitespace() && !":/?#[]@!$&'()*+,;=%\\\"<>".contains(letter);
+    let fits =
+        |letter: char| !letter.is_control() && !letter.is_whitespace() && !":/?#[]@!$&'()*+,;=%\\\"<>".contains(letter);
     if name.chars().count() > MAX_NAME_LENGTH || !name.chars().all(fits) || name == "." || name == ".." {
         return Err(Error::Refused("Realm name can't have special characters or white space".to_owned()));
     }
@@ -93,7 +94,8 @@ pub async fn list(services: &Services, caller: &Caller) -> Result<Vec<(Realm, Pe
         let about = grants.iter().filter(|grant| grant.target.is_none_or(|target| target == realm));
         about.filter_map(|grant| Permission::parse(&grant.permission)).collect()
     };
-    let everywhere = grants.iter().any(|grant| grant.target.is_none() && Permission::parse(&grant.permission).is_some());
+    let everywhere =
+        grants.iter().any(|grant| grant.target.is_none() && Permission::parse(&grant.permission).is_some());
     let mut named: Vec<_> = grants.iter().filter_map(|grant| grant.target).collect();
     if !caller.of_master {
         named.retain(|realm| *realm == caller.realm);
@@ -139,9 +141,9 @@ async fn rename_default_role(tx: &mut store::Tx, realm: &Realm, name: &str) -> R
         && role.name == built_in::default_role_name(&realm.name)
     {
         role.name = built_in::default_role_name(name);
-        store::roles::update(tx, &role).await.on_conflict("roles_name", || {
-            format!("Role with name {} already exists", role.name)
-        })?;
+        store::roles::update(tx, &role)
+            .await
+            .on_conflict("roles_name", || format!("Role with name {} already exists", role.name))?;
     }
     Ok(())
 }

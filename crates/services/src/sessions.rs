@@ -76,11 +76,7 @@ pub(crate) fn gone(error: store::Error) -> Error {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn find_active(
-    services: &Services,
-    realm: &Realm,
-    id: &SessionId,
-) -> Result<Option<(UserSession, User)>> {
+pub async fn find_active(services: &Services, realm: &Realm, id: &SessionId) -> Result<Option<(UserSession, User)>> {
     if !is_id(id) {
         return Ok(None);
     }

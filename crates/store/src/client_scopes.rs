@@ -206,12 +206,7 @@ pub async fn assign_defaults(tx: &mut Tx, clients: &[ClientId]) -> Result<()> {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn assign(
-    tx: &mut Tx,
-    client: &ClientId,
-    scope: &ClientScopeId,
-    assignment: ScopeAssignment,
-) -> Result<()> {
+pub async fn assign(tx: &mut Tx, client: &ClientId, scope: &ClientScopeId, assignment: ScopeAssignment) -> Result<()> {
     let realm = tx.realm();
     sqlx::query!(
         "insert into client_scope_assignments (realm_id, client, scope, optional) values ($1, $2, $3, $4)

@@ -151,9 +151,13 @@ pub async fn load_by_name(conn: &mut PgConnection, realm: RealmId, name: &str) -
 /// If the database fails.
 pub async fn lock(tx: &mut Tx, id: &ClientId) -> Result<Option<Client>> {
     let realm = tx.realm();
-    sqlx::query!("select 1 as one from clients where realm_id = $1 and id = $2 for no key update", realm.0, id.as_str())
-        .fetch_optional(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "select 1 as one from clients where realm_id = $1 and id = $2 for no key update",
+        realm.0,
+        id.as_str()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
     find(tx, realm, id).await
 }
 

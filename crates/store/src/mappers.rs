@@ -96,10 +96,7 @@ pub async fn of_clients(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn of_client_scopes(
-    conn: &mut PgConnection,
-    realm: RealmId,
-) -> Result<Vec<(MapperOwner, ProtocolMapper)>> {
+pub async fn of_client_scopes(conn: &mut PgConnection, realm: RealmId) -> Result<Vec<(MapperOwner, ProtocolMapper)>> {
     sqlx::query_as!(
         Row,
         "select id, client, scope, name, protocol, kind, config from protocol_mappers
@@ -183,8 +180,7 @@ pub async fn insert_owned(tx: &mut Tx, mappers: &[(MapperOwner, ProtocolMapper)]
     let realm = tx.realm();
     let each = || mappers.iter().map(|(_, mapper)| mapper);
     let ids: Vec<String> = each().map(|mapper| mapper.id.0.clone()).collect();
-    let clients: Vec<Option<String>> =
-        mappers.iter().map(|(owner, _)| columns(owner).0.map(str::to_owned)).collect();
+    let clients: Vec<Option<String>> = mappers.iter().map(|(owner, _)| columns(owner).0.map(str::to_owned)).collect();
     let scopes: Vec<Option<String>> = mappers.iter().map(|(owner, _)| columns(owner).1.map(str::to_owned)).collect();
     let names: Vec<String> = each().map(|mapper| mapper.name.clone()).collect();
     let protocols: Vec<String> = each().map(|mapper| mapper.protocol.clone()).collect();

@@ -96,9 +96,8 @@ impl Store {
     /// # Errors
     /// If the database can't be asked.
     pub async fn is_migrated(&self) -> Result<bool> {
-        let exists: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
-            .fetch_one(&self.pool)
-            .await?;
+        let exists: bool =
+            sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(&self.pool).await?;
         if !exists {
             return Ok(false);
         }

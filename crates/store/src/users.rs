@@ -142,11 +142,7 @@ pub async fn any(conn: &mut PgConnection, realm: RealmId) -> Result<bool> {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn find_service_account(
-    conn: &mut PgConnection,
-    realm: RealmId,
-    client: &ClientId,
-) -> Result<Option<User>> {
+pub async fn find_service_account(conn: &mut PgConnection, realm: RealmId, client: &ClientId) -> Result<Option<User>> {
     sqlx::query_as!(
         Row,
         "select id, username, email, email_verified, first_name, last_name, enabled, created_at, not_before,
@@ -300,14 +296,9 @@ pub async fn clashes(tx: &mut Tx, id: &UserId, username: &str, email: Option<&st
 /// If the database fails.
 pub async fn set_not_before(tx: &mut Tx, id: &UserId, not_before: i64) -> Result<()> {
     let realm = tx.realm();
-    sqlx::query!(
-        "update users set not_before = $3 where realm_id = $1 and id = $2",
-        realm.0,
-        id.as_str(),
-        not_before
-    )
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query!("update users set not_before = $3 where realm_id = $1 and id = $2", realm.0, id.as_str(), not_before)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

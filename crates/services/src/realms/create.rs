@@ -17,11 +17,7 @@ use serde_json::Value;
 use store::{Tx, permissions::CREATE_REALM};
 
 use super::{built_in, change, check_realm_name, given_id, record};
-use crate::{
-    Caller, Error, Result, Services, clients, components,
-    error::OnConflict,
-    keys, random,
-};
+use crate::{Caller, Error, Result, Services, clients, components, error::OnConflict, keys, random};
 
 /// Makes a realm with what every realm has from the start.
 ///
@@ -149,9 +145,8 @@ async fn insert_roles_and_clients(services: &Services, tx: &mut Tx, realm: &Real
         attributes: MultiAttributes::new(),
         composite,
     };
-    let of_client = |client: &str| {
-        clients.get(client).map_or(RoleContainer::Realm, |client| RoleContainer::Client(client.clone()))
-    };
+    let of_client =
+        |client: &str| clients.get(client).map_or(RoleContainer::Realm, |client| RoleContainer::Client(client.clone()));
     let default_name = built_in::default_role_name(&realm.name);
     let mut roles = vec![role(
         realm.default_role.clone(),
@@ -169,27 +164,19 @@ async fn insert_roles_and_clients(services: &Services, tx: &mut Tx, realm: &Real
     let mut of_clients: HashMap<&str, RoleId> = HashMap::new();
     for (client, name, contained) in built_in::CLIENT_ROLES {
         let id = RoleId(services.new_id());
-        composites.extend(
-            contained.and_then(|contained| of_clients.get(contained)).map(|child| (id.clone(), child.clone())),
-        );
+        composites
+            .extend(contained.and_then(|contained| of_clients.get(contained)).map(|child| (id.clone(), child.clone())));
         if ["view-profile", "manage-account"].contains(&name) {
             composites.push((realm.default_role.clone(), id.clone()));
         }
-        roles.push(role(
-            id.clone(),
-            of_client(client),
-            name,
-            built_in::role_description(name),
-            contained.is_some(),
-        ));
+        roles.push(role(id.clone(), of_client(client), name, built_in::role_description(name), contained.is_some()));
         of_clients.insert(name, id);
     }
     let management = of_client(built_in::management_client(realm));
     let permissions: Vec<_> =
         Permission::ALL.into_iter().map(|permission| (permission, RoleId(services.new_id()))).collect();
-    let role_of = |permission: Permission| {
-        permissions.iter().find(|(other, _)| *other == permission).map(|(_, id)| id.clone())
-    };
+    let role_of =
+        |permission: Permission| permissions.iter().find(|(other, _)| *other == permission).map(|(_, id)| id.clone());
     for (permission, id) in &permissions {
         let name = permission.as_str();
         let composite = built_in::PERMISSION_COMPOSITES.iter().any(|(parent, _)| parent == permission);

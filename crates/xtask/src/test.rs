@@ -24,15 +24,17 @@ pub fn run(options: &[String]) -> Result<()> {
     process::run(workspace::cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     let binary = metadata::target_directory()?.join("debug/portcullis");
 
+    // nextest does not run examples in documentation. With options somebody is looking for something particular. They
+    // come first, so that what stands at the end is the summary of all others.
+    let mut outcome = Ok(());
+    if options.is_empty() && doc_tests::exist()? {
+        outcome = process::run(workspace::cargo().args(["test", "--workspace", "--doc"]));
+    }
+
     let mut tests = runner(options);
     tests.env(BINARY, &binary);
     tests.env(WITHOUT, not_run.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(","));
-    let mut outcome = process::run(&mut tests);
-
-    // nextest does not run examples in documentation. With options somebody is looking for something particular.
-    if options.is_empty() && doc_tests::exist()? {
-        outcome = outcome.and(process::run(workspace::cargo().args(["test", "--workspace", "--doc"])));
-    }
+    outcome = outcome.and(process::run(&mut tests));
 
     for (name, reason) in &not_run {
         println!("NOT RUN: the tests with {name}: {reason}");

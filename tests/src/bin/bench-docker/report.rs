@@ -65,7 +65,7 @@ fn requests(page: &mut String, results: &Results) {
         let (title, (limited_by, limit), aim) = match kind {
             Kind::Password => ("password", ("Argon2 alone", results.argon2.rate), "ratio ≥ 0.8"),
             Kind::Identity => ("identity token, RS256", rs256, "≥ 1,000/s"),
-            Kind::IdentityWarn => ("the same, log at `warn`", rs256, ""),
+            Kind::IdentityWarn => ("identity token, RS256, log at `warn`", rs256, ""),
             Kind::IdentityEs256 => {
                 let es256 = ("signing alone, one processor", results.es256.per_processor());
                 ("identity token, ES256", es256, "")

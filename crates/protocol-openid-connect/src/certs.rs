@@ -14,7 +14,7 @@ const JWK_SET: &str = "application/jwk-set+json";
 
 /// `GET …/certs`.
 pub async fn get(request: HttpRequest, services: Data<Services>, realm: Path<String>) -> HttpResponse {
-    let realm = match web::realm::enabled(&services, &realm).await {
+    let realm = match services::realms::enabled(&services, &realm).await {
         Ok(Some(realm)) => realm,
         Ok(None) => return no_realm(),
         Err(error) => return Refusal::from(error).answer(),

@@ -31,7 +31,7 @@ pub async fn get(services: Data<Services>, realm: Path<String>) -> HttpResponse 
 }
 
 async fn metadata(services: &Services, realm: &str) -> services::Result<Option<Value>> {
-    let Some(realm) = web::realm::enabled(services, realm).await? else { return Ok(None) };
+    let Some(realm) = services::realms::enabled(services, realm).await? else { return Ok(None) };
     let keys = cache::keys(services, &realm).await?;
     Ok(Some(document(&services.realm_url(&realm), &realm, &algorithms(&keys))))
 }

@@ -25,7 +25,7 @@ pub async fn get(services: Data<Services>, realm: Path<String>) -> HttpResponse 
 }
 
 async fn describe(services: &Services, name: &str) -> services::Result<Option<Value>> {
-    let Some(realm) = web::realm::enabled(services, name).await? else { return Ok(None) };
+    let Some(realm) = services::realms::enabled(services, name).await? else { return Ok(None) };
     let keys = cache::keys(services, &realm).await?;
     let url = services.realm_url(&realm);
     let mut published = json!({

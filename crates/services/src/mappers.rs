@@ -119,7 +119,7 @@ pub async fn get(
     store::mappers::find(&mut conn, realm.id, owner, id).await?.found(What::Mapper)
 }
 
-/// Adds mappers to an owner, all or none.
+/// Adds mappers to an owner, all or none. Several at once are one admin event.
 ///
 /// # Errors
 /// `NotFound` for the owner or a kind, `Invalid`, `Conflict` for a taken name, or `Forbidden` without `manage-clients`.
@@ -137,8 +137,13 @@ pub async fn create(
     let present = store::mappers::list(&mut tx, realm.id, owner).await?;
     check_count(present.len() + mappers.len())?;
     store::mappers::insert(&mut tx, owner, &mappers).await.map_err(|error| exists(error.into()))?;
-    for mapper in &mappers {
-        record(services, &mut tx, caller, realm, Operation::Create, owner, mapper).await?;
+    if let [only] = mappers.as_slice() {
+        record(services, &mut tx, caller, realm, Operation::Create, owner, only).await?;
+    } else {
+        let path = format!("{}/protocol-mappers/add-models", owner_path(owner));
+        let shown: Vec<_> = mappers.iter().map(ProtocolMapperRepresentation::from).collect();
+        let resource = Resource { kind: "PROTOCOL_MAPPER", path: &path };
+        admin_events::record(services, &mut tx, caller, realm, Operation::Create, resource, Some(&shown)).await?;
     }
     services.commit(tx).await?;
     Ok(mappers)

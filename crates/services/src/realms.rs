@@ -164,7 +164,8 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm) -> Resu
     services.commit(tx).await
 }
 
-/// The enabled realm of this name, for protocol requests.
+/// The enabled realm of this name, for protocol requests. None if there is no such realm or it is disabled: to strangers
+/// both are alike.
 ///
 /// # Errors
 /// If the database fails.

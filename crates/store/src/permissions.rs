@@ -87,25 +87,6 @@ pub async fn administrator(
     }))
 }
 
-/// The realms on which a user holds any permission; none if it holds one on every realm.
-///
-/// # Errors
-/// If the database fails.
-pub async fn administered_realms(
-    conn: &mut PgConnection,
-    realm: RealmId,
-    user: &UserId,
-) -> Result<Option<Vec<RealmId>>> {
-    let targets = grants_of_user(conn, realm, user).await?;
-    if targets.iter().any(|grant| grant.target.is_none() && grant.permission != CREATE_REALM) {
-        return Ok(None);
-    }
-    let mut targets: Vec<_> = targets.into_iter().filter_map(|grant| grant.target).collect();
-    targets.sort_unstable();
-    targets.dedup();
-    Ok(Some(targets))
-}
-
 /// Everything that a user may do anywhere.
 ///
 /// # Errors

@@ -13,7 +13,6 @@ pub mod error_page;
 pub mod forwarded;
 pub mod path;
 pub mod payload;
-pub mod realm;
 pub mod refusal;
 pub mod request_id;
 pub mod security_headers;

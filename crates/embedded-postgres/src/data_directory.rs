@@ -59,7 +59,9 @@ impl DataDirectory {
         let directory = Self { root };
         directory.check_socket_path()?;
         // The mode is changed below: never do that to somebody's home or to /tmp because of a mistyped option.
-        if !directory.lock_path().exists() && !directory.is_empty()? {
+        // In this order: the lock is the first file that any copy makes, so where another copy is making its files at this
+        // moment, a directory that was seen to hold something has the lock by now.
+        if !directory.is_empty()? && !directory.lock_path().exists() {
             return Err(Error::ForeignDirectory { data_dir: directory.root });
         }
         set_mode(&directory.root, if user.is_some() { 0o711 } else { 0o700 })?;

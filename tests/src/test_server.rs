@@ -64,7 +64,7 @@ impl TestServer {
 
     /// Starts a second server with the same database, clock and public address; it has to be dropped before this one.
     pub async fn second_node(&self) -> Self {
-        Self::node(&self.database_url, Arc::clone(&self.clock), Some(self.services.public_url.clone())).await
+        Self::node(&self.database_url, Arc::clone(&self.clock), Some(self.services.public_url().to_owned())).await
     }
 
     async fn node(database_url: &str, clock: Arc<ManualClock>, public_url: Option<String>) -> Self {

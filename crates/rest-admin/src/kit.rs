@@ -50,7 +50,7 @@ impl Admin {
     /// Never on routes with a realm.
     pub fn address(&self, path: &[&str]) -> Result<String, Refusal> {
         let mut address =
-            format!("{}/admin/realms/{}", self.services.public_url.trim_end_matches('/'), self.realm()?.name);
+            format!("{}/admin/realms/{}", self.services.public_url(), self.realm()?.name);
         for part in path {
             address.push('/');
             address.push_str(&web::percent_encoded(part));

@@ -59,7 +59,7 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
 
 async fn create(admin: Admin, bytes: Bytes) -> Answer {
     let realm = realms::create(&admin.services, &admin.caller, body(&bytes)?).await?;
-    let address = format!("{}/admin/realms/{}", admin.services.public_url.trim_end_matches('/'), realm.name);
+    let address = format!("{}/admin/realms/{}", admin.services.public_url(), realm.name);
     Ok(HttpResponse::Created().insert_header((LOCATION, address)).finish())
 }
 

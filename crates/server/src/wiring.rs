@@ -46,7 +46,7 @@ pub struct Parts {
 #[must_use]
 pub fn assemble(parts: Parts) -> (Services, Receiver) {
     let (events, receiver) = Recorder::channel(EVENT_QUEUE);
-    let services = Services::new(Inner {
+    let inner = Inner {
         store: parts.store,
         cache: cache::Caches::default(),
         clock: parts.clock,
@@ -55,9 +55,8 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
         events,
-        public_url: parts.public_url,
-    });
-    (services, receiver)
+    };
+    (Services::new(inner, &parts.public_url), receiver)
 }
 
 /// What the routes work with.

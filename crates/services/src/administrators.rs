@@ -86,7 +86,7 @@ pub async fn authenticate(
 
 /// The enabled realm that a token says it is from. The token is not verified yet.
 async fn realm_of_token(services: &Services, token: &str) -> Result<Option<std::sync::Arc<Realm>>> {
-    let prefix = format!("{}/realms/", services.public_url.trim_end_matches('/'));
+    let prefix = format!("{}/realms/", services.public_url());
     let Ok(token) = UnverifiedToken::parse(token) else { return Ok(None) };
     let Some(name) = token.issuer().and_then(|issuer| issuer.strip_prefix(&prefix)) else { return Ok(None) };
     Ok(cache::realm(services, name).await?.filter(|realm| realm.enabled))

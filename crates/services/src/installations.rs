@@ -28,7 +28,7 @@ pub async fn make(
         realm,
         client: &client,
         client_secret: secret.as_ref(),
-        public_url: &services.public_url,
+        public_url: services.public_url(),
         registry_bundle: keys.registry_bundle(),
         registry_jwks: &keys.registry_jwks().to_string(),
         localhost_certificate: &|| keys.localhost_certificate(now).map_err(|error| error.to_string()),

@@ -45,9 +45,12 @@ pub use caller::{Caller, Origin};
 pub use error::{Error, Result, What};
 pub use store;
 
-/// What the services work with. One per server, cheap to clone.
+/// What the services work with, seen under one public address. Cheap to clone.
 #[derive(Clone)]
-pub struct Services(Arc<Inner>);
+pub struct Services {
+    inner: Arc<Inner>,
+    public_url: Arc<str>,
+}
 
 /// The parts of [`Services`].
 pub struct Inner {
@@ -67,15 +70,26 @@ pub struct Inner {
     pub protocols: Protocols,
     /// Where login events go.
     pub events: events::Recorder,
-    /// The server's public address without a path, such as `https://id.example.org`.
-    pub public_url: String,
 }
 
 impl Services {
-    /// Puts the parts together.
+    /// Puts the parts together. `public_url` is the server's public address without a path, such as
+    /// `https://id.example.org`.
     #[must_use]
-    pub fn new(parts: Inner) -> Self {
-        Self(Arc::new(parts))
+    pub fn new(parts: Inner, public_url: &str) -> Self {
+        Self { inner: Arc::new(parts), public_url: public_url.trim_end_matches('/').into() }
+    }
+
+    /// The same services for a request that reached the server under another address.
+    #[must_use]
+    pub fn at(&self, public_url: &str) -> Self {
+        Self { inner: Arc::clone(&self.inner), public_url: public_url.trim_end_matches('/').into() }
+    }
+
+    /// The server's public address without a path or a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.public_url
     }
 
     /// The present moment.
@@ -93,7 +107,7 @@ impl Services {
     /// The address of a realm, which is also the issuer of its tokens.
     #[must_use]
     pub fn realm_url(&self, realm: &model::realm::Realm) -> String {
-        protocol::realm_url(&self.public_url, realm)
+        protocol::realm_url(self.public_url(), realm)
     }
 
     /// Commits a change and tells the caches of this node about it.
@@ -111,6 +125,6 @@ impl Deref for Services {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.inner
     }
 }

@@ -16,7 +16,7 @@ struct Welcome<'a> {
 
 /// `GET /`.
 pub async fn page(services: Data<Services>) -> HttpResponse {
-    let public_url = services.public_url.trim_end_matches('/');
+    let public_url = services.public_url();
     let page = Welcome { public_url, style: assets::STYLE.url(), icon: assets::ICON.url() };
     error_page::page_answer(StatusCode::OK, &page)
 }

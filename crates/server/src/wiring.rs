@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ::web::{TrustedProxies, assets, payload, refusal, request_id, security_headers, welcome};
+use ::web::{PublicAddress, TrustedProxies, assets, hosted, payload, refusal, request_id, security_headers, welcome};
 use actix_web::{
     middleware::{NormalizePath, from_fn},
     web::{self, Data, ServiceConfig},
@@ -67,17 +67,20 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
 pub struct Site {
     /// The services.
     pub services: Services,
+    /// Where the public address comes from.
+    pub address: PublicAddress,
     /// The proxies that are believed.
     pub proxies: TrustedProxies,
 }
 
 /// Mounts everything on an application.
 pub fn configure(config: &mut ServiceConfig, site: &Site) {
-    config.app_data(Data::new(site.services.clone())).app_data(Data::new(site.proxies.clone())).service(
+    let scope =
         // Outermost last: every answer, a refusal of the limits too, gets its headers and its id.
         web::scope("")
             .wrap(from_fn(payload::limited))
             .wrap(from_fn(refusal::in_the_form_of_the_door))
+            .wrap(from_fn(hosted::addressed))
             .wrap(from_fn(security_headers::added))
             .wrap(from_fn(request_id::identified))
             .wrap(from_fn(metrics::counted))
@@ -92,6 +95,10 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
                     .configure(rest_admin::routes::configure)
                     .default_service(web::to(refusal::not_found)),
             )
-            .default_service(web::to(refusal::not_found)),
-    );
+            .default_service(web::to(refusal::not_found));
+    config
+        .app_data(Data::new(site.services.clone()))
+        .app_data(Data::new(site.address))
+        .app_data(Data::new(site.proxies.clone()))
+        .service(scope);
 }

@@ -22,5 +22,5 @@ pub mod welcome;
 pub use authorization::{basic, bearer_token};
 pub use connection::{is_secure, origin};
 pub use forwarded::{ForwardedHeader, TrustedProxies};
-pub use hosted::Hosted;
+pub use hosted::{Hosted, PublicAddress};
 pub use path::percent_encoded;

@@ -1,10 +1,9 @@
 //! The page at `/`: says that the server runs and what to do next.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
-use services::Services;
 
-use crate::{assets, error_page};
+use crate::{Hosted, assets, error_page};
 
 #[derive(Template)]
 #[template(path = "welcome/welcome.html")]
@@ -15,7 +14,7 @@ struct Welcome<'a> {
 }
 
 /// `GET /`.
-pub async fn page(services: Data<Services>) -> HttpResponse {
+pub async fn page(services: Hosted) -> HttpResponse {
     let public_url = services.public_url();
     let page = Welcome { public_url, style: assets::STYLE.url(), icon: assets::ICON.url() };
     error_page::page_answer(StatusCode::OK, &page)

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod admin_events;
 pub mod administrators;
+pub mod authorizations;
 pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;

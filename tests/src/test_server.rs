@@ -89,6 +89,7 @@ impl TestServer {
                 sealing: sealing_keys(),
                 passwords: PasswordHashing::start(2, 256),
                 public_url,
+                outgoing: outgoing::Client::new(None).expect("the machine's trust anchors"),
             };
             let (services, events) = assemble(parts);
             let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");

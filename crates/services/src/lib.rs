@@ -14,6 +14,7 @@ pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;
 mod caller;
+pub mod client_keys;
 pub mod client_scopes;
 pub mod clients;
 pub mod components;
@@ -70,6 +71,8 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// Public keys of clients.
+    pub client_keys: client_keys::ClientKeys,
     /// Where login events go.
     pub events: events::Recorder,
     /// The client of all requests that the server makes.

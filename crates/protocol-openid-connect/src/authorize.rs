@@ -13,6 +13,7 @@ mod request;
 mod respond;
 mod response_type;
 
+pub use claims_parameter::wanted_subject;
 pub use endpoint::{get, post};
 pub use login::OpenIdConnectLogin;
 pub use pushed::push;

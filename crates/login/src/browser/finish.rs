@@ -54,6 +54,8 @@ pub enum Step {
     Reply(BrowserReply),
     /// The user is asked first.
     Consent(ConsentQuestion),
+    /// The user does something first, such as `UPDATE_PASSWORD`.
+    Act(String),
 }
 
 /// Why a person broke off.

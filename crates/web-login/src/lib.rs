@@ -14,3 +14,24 @@ pub use device_code::DeviceCodePage;
 pub use device_confirm::DeviceConfirmPage;
 pub use device_done::{DeviceDonePage, DeviceOutcome};
 pub use login::{LoginPage, UsernameLabel};
+
+use web::page::Sample;
+
+/// A sample of every page of this crate, in each of its forms.
+///
+/// # Errors
+/// As their templates.
+pub fn samples() -> askama::Result<Vec<Sample>> {
+    Ok(vec![
+        Sample::of("login", &LoginPage::sample())?,
+        Sample::of("login-refused", &LoginPage::sample_refused())?,
+        Sample::of("login-again", &LoginPage::sample_again())?,
+        Sample::of("login-plain", &LoginPage::sample_plain())?,
+        Sample::of("consent", &ConsentPage::sample())?,
+        Sample::of("device-code", &DeviceCodePage::sample())?,
+        Sample::of("device-code-refused", &DeviceCodePage::sample_refused())?,
+        Sample::of("device-confirm", &DeviceConfirmPage::sample())?,
+        Sample::of("device-done", &DeviceDonePage::sample())?,
+        Sample::of("device-refused", &DeviceDonePage::sample_refused())?,
+    ])
+}

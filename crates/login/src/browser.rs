@@ -4,13 +4,13 @@
 //! page; it is good only together with a cookie of the same browser, in the same realm and for a limited time, so a copied
 //! address is worth nothing elsewhere.
 
-/// The name of the logins of people who typed a device's code (RFC 8628).
-pub const DEVICE_LOGIN: &str = "oauth2-device";
-
 mod authenticate;
 mod finish;
 mod pending;
 mod update_password;
+
+/// The name of the logins of people who typed a device's code (RFC 8628).
+pub const DEVICE_LOGIN: &str = "oauth2-device";
 
 pub use authenticate::{Attempt, Outcome, authenticate, current};
 pub use finish::{BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step};

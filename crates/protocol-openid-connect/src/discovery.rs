@@ -53,7 +53,7 @@ fn document(issuer: &str, scopes: &[String]) -> Value {
     let assertion = ASSERTION_ALGORITHMS.map(SignatureAlgorithm::as_str);
     let management = KeyManagementAlgorithm::ALL.map(KeyManagementAlgorithm::as_str);
     let encryption = ContentEncryption::ALL.map(ContentEncryption::as_str);
-    json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": at("auth"),
         "token_endpoint": at("token"),
@@ -72,6 +72,8 @@ fn document(issuer: &str, scopes: &[String]) -> Value {
         "pushed_authorization_request_endpoint": at("ext/par/request"),
         "require_pushed_authorization_requests": false,
         "grant_types_supported": grant_types(),
+    });
+    let capabilities = json!({
         "response_types_supported": ResponseType::ALL,
         "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
         "prompt_values_supported": ["none", "login", "consent"],
@@ -102,7 +104,11 @@ fn document(issuer: &str, scopes: &[String]) -> Value {
         "require_request_uri_registration": true,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
-    })
+    });
+    if let (Value::Object(document), Value::Object(capabilities)) = (&mut document, capabilities) {
+        document.extend(capabilities);
+    }
+    document
 }
 
 /// The grants of the token endpoint and the one that has none, sorted.

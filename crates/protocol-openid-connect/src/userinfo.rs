@@ -16,14 +16,14 @@ use web::{Hosted, cors};
 use crate::{
     access_token::{self, AccessToken},
     audit::{self, Facts},
-    claims::mapping::{self, RoleScope, Target, build},
+    claims::{self as mapping, RoleScope, Target, build},
     endpoint::no_realm,
     form::Form,
     grants::Failure,
     prepared,
     refusal::Refusal,
     scope::Scopes,
-    tokens::{encrypted_for, groups_of, sign},
+    tokens::{encrypted_for, sign},
 };
 
 /// Attribute: what signs the answer; Keycloak's name.
@@ -127,7 +127,6 @@ async fn claims(
     }
     let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
     let scopes = scopes.for_subject(&subject);
-    let groups = groups_of(services, realm, &token.user, &scopes).await?;
     let roles = scopes.roles();
     let mut notes: BTreeMap<&str, String> = BTreeMap::new();
     if let Some(address) = &origin.ip_address {
@@ -138,7 +137,7 @@ async fn claims(
         client,
         subject: &subject,
         role_scope: RoleScope::of(client, &roles),
-        group_attributes: &groups,
+        group_attributes: &subject.group_attributes,
         created: Some(model::clock::epoch_millis(token.user.created)),
         notes: &notes,
         session: session.map(|(session, ..)| &session.id),

@@ -25,7 +25,7 @@ use crate::{
     prepared,
     scope::{OPENID, Scopes},
     token_id::Via,
-    tokens::{Binding, Holder, groups_of},
+    tokens::{Binding, Holder},
 };
 
 /// The actions that `kc_action` may ask for.
@@ -227,7 +227,6 @@ async fn issue(
             config,
             user,
             subject: &subject,
-            group_attributes: groups_of(services, realm, user, &scopes).await?,
             session: Some((session, &issued.family, &begins)),
             scopes: &scopes,
             nonce: asked.nonce.as_deref(),

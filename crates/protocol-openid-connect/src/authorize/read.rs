@@ -101,7 +101,9 @@ pub fn request(
     (redirect_uri, redirect_uri_given): (String, bool),
     pushed: bool,
 ) -> Result<AuthorizationRequest, AuthorizationError> {
-    let invalid = AuthorizationError::invalid_request;
+    fn invalid(text: impl Into<String>) -> AuthorizationError {
+        AuthorizationError::invalid_request(text)
+    }
     let settings = &config.client.settings;
     for name in form.names().filter(|name| *name != "request") {
         if form.get(name).is_some_and(|value| value.len() > MAX_VALUE) {

@@ -12,7 +12,7 @@ use crate::{
     refusal::Refusal,
     scope::Scopes,
     token_id::Via,
-    tokens::{Holder, groups_of},
+    tokens::Holder,
 };
 
 /// Answers the request.
@@ -46,7 +46,6 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         config: client,
         user,
         subject,
-        group_attributes: groups_of(services, realm, user, &scopes).await?,
         session: None,
         scopes: &scopes,
         nonce: None,

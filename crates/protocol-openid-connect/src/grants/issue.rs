@@ -12,7 +12,7 @@ use crate::{
     audit::Facts,
     scope::Scopes,
     token_id::Via,
-    tokens::{Holder, groups_of, outlives},
+    tokens::{Holder, outlives},
 };
 
 /// For whom tokens are made, and in which family.
@@ -74,7 +74,6 @@ pub async fn issue(
         config: client,
         user: whom.user,
         subject: &subject,
-        group_attributes: groups_of(services, realm, whom.user, &scopes).await?,
         session: Some((whom.session, whom.family_id, whom.family)),
         scopes: &scopes,
         nonce: whom.nonce,

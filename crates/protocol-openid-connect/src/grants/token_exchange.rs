@@ -14,7 +14,7 @@ use crate::{
     refusal::Refusal,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
-    tokens::{Binding, Holder, groups_of},
+    tokens::{Binding, Holder},
 };
 
 /// Client attributes; Keycloak's names.
@@ -127,7 +127,6 @@ async fn exchange(
         config,
         user: &token.user,
         subject: &subject,
-        group_attributes: groups_of(services, realm, &token.user, &scopes).await?,
         session,
         scopes: &scopes,
         nonce: None,

@@ -13,6 +13,8 @@ mod update_password;
 pub const DEVICE_LOGIN: &str = "oauth2-device";
 
 pub use authenticate::{Attempt, Outcome, authenticate, current};
-pub use finish::{BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step};
+pub use finish::{
+    BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step,
+};
 pub use pending::{PendingLogin, Stage, Stale, browser_mark};
 pub use update_password::{NewPassword, update_password};

@@ -4,9 +4,7 @@ use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, get, method, post, resource};
 use web::cors;
 
-use crate::{
-    authorize, certs, device, discovery, endpoint, introspect, logout, published_realm, revoke, userinfo,
-};
+use crate::{authorize, certs, device, discovery, endpoint, introspect, logout, published_realm, revoke, userinfo};
 
 /// Mounts the routes on an application or on a scope without a prefix.
 pub fn routes(config: &mut ServiceConfig) {

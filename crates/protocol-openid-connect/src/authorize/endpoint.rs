@@ -17,7 +17,7 @@ use web::{Hosted, cookies, error_page::ErrorPage, reply};
 
 use super::{
     AuthorizationRequest, claims_parameter,
-    login::proceed,
+    login::{ACTIONS, proceed},
     object, pushed,
     read::{self, Untrusted},
     respond::{AuthorizationError, Destination},

@@ -9,13 +9,16 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 use jose::seal::SealingKeys;
+use login::BrowserLogins;
 use model::clock::Clock;
 use protocol::Protocols;
 use protocol_docker_v2::DockerV2;
-use protocol_openid_connect::OpenIdConnect;
+use protocol_openid_connect::{DeviceLogin, OpenIdConnect, OpenIdConnectLogin};
 use services::{
     Inner, Services, cache,
+    client_keys::ClientKeys,
     events::{Receiver, Recorder},
+    guesses::Guesses,
     password_hashing::PasswordHashing,
     random::Random,
 };
@@ -56,6 +59,8 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         sealing: parts.sealing,
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
+        guesses: Guesses::default(),
+        client_keys: ClientKeys::default(),
         events,
         outgoing: parts.outgoing,
     };
@@ -90,6 +95,7 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
             .configure(assets::routes)
             .configure(health::routes)
             .configure(protocol_openid_connect::routes)
+            .configure(web_login::routes)
             .configure(protocol_docker_v2::routes)
             .service(
                 web::scope("/admin")
@@ -98,7 +104,9 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
                     .default_service(web::to(refusal::not_found)),
             )
             .default_service(web::to(refusal::not_found));
+    let logins = BrowserLogins::new(vec![Arc::new(OpenIdConnectLogin), Arc::new(DeviceLogin)]);
     config
+        .app_data(Data::new(logins))
         .app_data(Data::new(site.services.clone()))
         .app_data(Data::new(site.address))
         .app_data(Data::new(site.proxies.clone()))

@@ -9,17 +9,21 @@
 pub mod access;
 pub mod admin_events;
 pub mod administrators;
+pub mod authorizations;
 pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;
 mod caller;
+pub mod client_keys;
 pub mod client_scopes;
 pub mod clients;
 pub mod components;
 pub mod credentials;
+pub mod device_codes;
 mod error;
 pub mod events;
 pub mod groups;
+pub mod guesses;
 pub mod identity_tokens;
 pub mod installations;
 pub mod keys;
@@ -69,6 +73,10 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// How often addresses guessed codes.
+    pub guesses: guesses::Guesses,
+    /// Public keys of clients.
+    pub client_keys: client_keys::ClientKeys,
     /// Where login events go.
     pub events: events::Recorder,
     /// The client of all requests that the server makes.

@@ -31,7 +31,7 @@ async fn end(services: &Services, door: Door<'_>, facts: &mut Facts) -> Result<H
     facts.user = Some(model::id::UserId(token.user));
     facts.session = Some(token.session.clone());
     // A session that has ended already is as logged out as it can be.
-    if sessions::end(services, door.realm, &token.session).await? {
+    if sessions::end(services, door.realm, &token.session, false).await? {
         audit::done(services, door.realm, "LOGOUT", door.origin, facts.clone()).await?;
     }
     Ok(HttpResponse::NoContent().insert_header((CACHE_CONTROL, "no-store")).finish())

@@ -5,6 +5,7 @@ use login::{
     Reason,
     direct::{self, Verdict},
 };
+use model::session::TokenFamily;
 use serde_json::Value;
 use services::sessions;
 
@@ -57,7 +58,12 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         }
     };
     facts.user = Some(user.id.clone());
-    let session = sessions::open(services, realm, &user.id, &client.id, request.origin).await?;
+    let family = TokenFamily {
+        expires: services.now().unix_timestamp() + sessions::lifespans::family(realm, client, false),
+        ..TokenFamily::default()
+    };
+    let named = (services.new_id(), family);
+    let session = sessions::open(services, realm, &user.id, client, (&named.0, &named.1), request.origin).await?;
     facts.session = Some(session.id.clone());
     facts.detail("scope", scopes.text());
     let holder =

@@ -73,7 +73,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     if token.issued < realm.settings.not_before.max(client.settings.not_before) {
         return Err(invalid("Stale token"));
     }
-    let Some((session, user)) = sessions::find_active(services, realm, &token.session).await? else {
+    let Some((session, user)) = sessions::find_active(services, realm, &token.session, false).await? else {
         return Err(Failure::new(Refusal::invalid_grant("Session not active"), "invalid_token"));
     };
     facts.user = Some(user.id.clone());

@@ -10,6 +10,8 @@ mod pending;
 mod update_password;
 
 pub use authenticate::{Attempt, Outcome, authenticate, current};
-pub use finish::{BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step};
+pub use finish::{
+    BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step,
+};
 pub use pending::{PendingLogin, Stage, Stale, browser_mark};
 pub use update_password::{NewPassword, update_password};

@@ -244,13 +244,9 @@ pub async fn unassign(tx: &mut Tx, client: &ClientId, scope: &ClientScopeId) -> 
 /// If the database fails.
 pub async fn unassign_all(tx: &mut Tx, client: &ClientId) -> Result<()> {
     let realm = tx.realm();
-    sqlx::query!(
-        "delete from client_scope_assignments where realm_id = $1 and client = $2",
-        realm.0,
-        client.as_str()
-    )
-    .execute(&mut **tx)
-    .await?;
+    sqlx::query!("delete from client_scope_assignments where realm_id = $1 and client = $2", realm.0, client.as_str())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

@@ -90,7 +90,10 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, user: &UserId) -> Res
         created,
         updated,
     };
-    Ok(rows.into_iter().map(|row| consent((row.id, row.client_id, row.scopes, row.created_at, row.updated_at))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| consent((row.id, row.client_id, row.scopes, row.created_at, row.updated_at)))
+        .collect())
 }
 
 /// The clients that go on without the user: those in an open offline session, and those with an identity token, by

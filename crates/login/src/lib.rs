@@ -8,5 +8,5 @@ pub mod direct;
 mod reason;
 mod verify;
 
-pub use browser::{BrowserLogin, BrowserLogins};
+pub use browser::{BrowserLogin, BrowserLogins, PendingLogin};
 pub use reason::Reason;

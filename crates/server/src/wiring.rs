@@ -12,9 +12,11 @@ use jose::seal::SealingKeys;
 use model::clock::Clock;
 use protocol::Protocols;
 use protocol_docker_v2::DockerV2;
-use protocol_openid_connect::OpenIdConnect;
+use login::BrowserLogins;
+use protocol_openid_connect::{DeviceLogin, OpenIdConnect, OpenIdConnectLogin};
 use services::{
     Inner, Services, cache,
+    client_keys::ClientKeys, guesses::Guesses,
     events::{Receiver, Recorder},
     password_hashing::PasswordHashing,
     random::Random,
@@ -56,6 +58,8 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         sealing: parts.sealing,
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
+        guesses: Guesses::default(),
+        client_keys: ClientKeys::default(),
         events,
         outgoing: parts.outgoing,
     };
@@ -73,7 +77,8 @@ pub struct Site {
 
 /// Mounts everything on an application.
 pub fn configure(config: &mut ServiceConfig, site: &Site) {
-    config.app_data(Data::new(site.services.clone())).app_data(Data::new(site.proxies.clone())).service(
+    let logins = BrowserLogins::new(vec![Arc::new(OpenIdConnectLogin), Arc::new(DeviceLogin)]);
+    config.app_data(Data::new(logins)).app_data(Data::new(site.services.clone())).app_data(Data::new(site.proxies.clone())).service(
         // Outermost last: every answer, a refusal of the limits too, gets its headers and its id.
         web::scope("")
             .wrap(from_fn(payload::limited))
@@ -85,6 +90,7 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
             .configure(assets::routes)
             .configure(health::routes)
             .configure(protocol_openid_connect::routes)
+            .configure(web_login::routes)
             .configure(protocol_docker_v2::routes)
             .service(
                 web::scope("/admin")

@@ -14,15 +14,18 @@ pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;
 mod caller;
+pub mod client_keys;
 pub mod client_registration;
 pub mod client_scopes;
 pub mod clients;
 pub mod components;
 pub mod consents;
 pub mod credentials;
+pub mod device_codes;
 mod error;
 pub mod events;
 pub mod groups;
+pub mod guesses;
 pub mod identity_tokens;
 pub mod initial_access;
 pub mod installations;
@@ -74,6 +77,10 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// How often addresses guessed codes.
+    pub guesses: guesses::Guesses,
+    /// Public keys of clients.
+    pub client_keys: client_keys::ClientKeys,
     /// Where login events go.
     pub events: events::Recorder,
     /// The client of all requests that the server makes.

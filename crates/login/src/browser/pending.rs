@@ -55,6 +55,8 @@ pub struct PendingLogin {
     pub login_hint: Option<String>,
     /// Whoever logs in must be this user: somebody who is logged in and proves it again.
     pub only_user: Option<UserId>,
+    /// How the action ended that the protocol asked the user for: `success` or `cancelled`.
+    pub action_status: Option<String>,
     /// What the protocol has to know in the end.
     pub request: Value,
 }
@@ -102,6 +104,7 @@ impl PendingLogin {
             stage: Stage::Authenticate,
             login_hint: None,
             only_user: None,
+            action_status: None,
             request,
         }
     }

@@ -1,9 +1,6 @@
 //! What a realm tells everybody about itself.
 
-use actix_web::{
-    HttpResponse,
-    web::Path,
-};
+use actix_web::{HttpResponse, web::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jose::SignatureAlgorithm;
 use serde_json::{Value, json};

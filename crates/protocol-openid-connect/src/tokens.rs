@@ -13,9 +13,7 @@ use model::{
     user::User,
 };
 use serde_json::{Map, Value, json};
-use services::{
-    Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans,
-};
+use services::{Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans};
 
 use crate::{
     claims::{Facts, RoleScope, Target, build, subject_identifier},

@@ -89,10 +89,16 @@ async fn presented(
         Failure::new(refusal, "invalid_token")
     };
     if !web::connection::satisfies(&realm.settings.ssl_required, request) {
-        return Err(Failure::new(Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"), "ssl_required"));
+        return Err(Failure::new(
+            Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"),
+            "ssl_required",
+        ));
     }
     if !realm.enabled {
-        return Err(Failure::new(Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"), "realm_disabled"));
+        return Err(Failure::new(
+            Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"),
+            "realm_disabled",
+        ));
     }
     let form = match request.content_type() {
         "application/x-www-form-urlencoded" => Form::parse(body).map_err(|refusal| bad(refusal.text()))?,

@@ -14,13 +14,9 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 pub fn routes(config: &mut ServiceConfig) {
     let action = |path: &str| resource(format!("/realms/{{realm}}/login-actions/{path}"));
     config
+        .service(action("authenticate").route(get().to(authenticate::get)).route(post().to(authenticate::post)))
         .service(
-            action("authenticate").route(get().to(authenticate::get)).route(post().to(authenticate::post)),
-        )
-        .service(
-            action("required-action")
-                .route(get().to(required_action::get))
-                .route(post().to(required_action::post)),
+            action("required-action").route(get().to(required_action::get)).route(post().to(required_action::post)),
         )
         .service(action("consent").route(get().to(consent::get)).route(post().to(consent::post)))
         .service(action("restart").route(get().to(restart::get)))

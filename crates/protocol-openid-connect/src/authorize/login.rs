@@ -103,12 +103,7 @@ async fn read(
     })
 }
 
-fn destination(
-    services: &Services,
-    realm: &Realm,
-    config: &ClientConfig,
-    asked: &AuthorizationRequest,
-) -> Destination {
+fn destination(services: &Services, realm: &Realm, config: &ClientConfig, asked: &AuthorizationRequest) -> Destination {
     let without =
         config.client.attributes.get("exclude.issuer.from.auth.response").is_some_and(|value| value == "true");
     Destination {

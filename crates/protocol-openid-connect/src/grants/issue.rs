@@ -36,12 +36,7 @@ pub struct For<'a> {
 ///
 /// # Errors
 /// The refusal.
-pub async fn issue(
-    request: &Request<'_>,
-    facts: &mut Facts,
-    scopes: Scopes,
-    whom: For<'_>,
-) -> Result<Value, Failure> {
+pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, whom: For<'_>) -> Result<Value, Failure> {
     let (services, realm, client) = (request.services, request.realm, request.client);
     let subject = subjects::load(&mut *services.store.read().await?, realm.id, whom.user).await?;
     let wanted_offline = outlives(&scopes);
@@ -61,8 +56,9 @@ pub async fn issue(
                 expires: services.now().unix_timestamp().saturating_add(lasts),
                 ..whom.family.clone()
             };
-            session = authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
-                .await?;
+            session =
+                authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
+                    .await?;
             For { session: &session, family: &family, ..whom }
         }
     };

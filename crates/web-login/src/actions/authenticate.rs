@@ -81,8 +81,7 @@ async fn judge(
         remember_me: fields.text("rememberMe") == "on",
     };
     let present = state.session.as_ref().map(|(session, _)| session);
-    let outcome =
-        authenticate(&state.services, &state.realm, &state.pending, present, &attempt, &state.origin).await;
+    let outcome = authenticate(&state.services, &state.realm, &state.pending, present, &attempt, &state.origin).await;
     match outcome.map_err(failed)? {
         Outcome::Done { session, user, cookie } => {
             let mut answer = state.proceed(logins, &session, &user, false).await?;

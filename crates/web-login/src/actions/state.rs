@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use login::{
     BrowserLogins, PendingLogin,
     browser::{BrowserReply, Identified, Stage, Stale, Step, current},
 };
 use model::{realm::Realm, secret::Secret, session::UserSession, user::User};
 use openssl::sha::sha256;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use services::{Origin, Services, cache, events, sessions::lifespans};
 use url::form_urlencoded;
-use web::{ClientShown, Hosted, Page, PlainUrl, connection, cookies, error_page, pages::PageExpiredPage, refusal, reply};
+use web::{
+    ClientShown, Hosted, Page, PlainUrl, connection, cookies, error_page, pages::PageExpiredPage, refusal, reply,
+};
 
 /// The longest value of a field in a form, in bytes.
 const MAX_FIELD: usize = 16 * 1_024;
@@ -190,7 +192,11 @@ impl State {
         consented: bool,
     ) -> Result<HttpResponse, HttpResponse> {
         let Some(protocol) = logins.get(&self.pending.protocol) else {
-            return Err(error_page::answer(StatusCode::BAD_REQUEST, "We are sorry...", "This login can't be finished."));
+            return Err(error_page::answer(
+                StatusCode::BAD_REQUEST,
+                "We are sorry...",
+                "This login can't be finished.",
+            ));
         };
         let identified = Identified { session, user };
         let step =

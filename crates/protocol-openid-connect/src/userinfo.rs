@@ -54,7 +54,7 @@ async fn answer(services: &Services, request: &HttpRequest, realm: &str, body: &
     facts.client = Some(token.client.client.client_id.clone());
     facts.user = Some(token.user.id.clone());
     facts.session = token.session.as_ref().map(|(session, ..)| session.id.clone());
-    let mut answer = match claims(services, &realm, &token, &origin).await {
+    let mut answer = match claims(services, &realm, &token).await {
         Ok(answer) => answer,
         Err(failure) => refuse(services, &realm, &origin, facts, failure).await,
     };
@@ -118,12 +118,7 @@ async fn presented(
     })
 }
 
-async fn claims(
-    services: &Services,
-    realm: &Realm,
-    token: &AccessToken,
-    origin: &services::Origin,
-) -> Result<HttpResponse, Failure> {
+async fn claims(services: &Services, realm: &Realm, token: &AccessToken) -> Result<HttpResponse, Failure> {
     let client = &token.client.client;
     let scope = token.text("scope").unwrap_or_default();
     let scopes = Scopes::narrowed(&prepared::of(&token.client), scope, None).map_err(Failure::invalid_scope)?;
@@ -134,10 +129,6 @@ async fn claims(
     let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
     let scopes = scopes.for_subject(&subject);
     let roles = scopes.roles();
-    let mut notes: BTreeMap<&str, String> = BTreeMap::new();
-    if let Some(address) = &origin.ip_address {
-        notes.insert("clientAddress", address.clone());
-    }
     let session = token.session.as_ref();
     let facts = mapping::Facts {
         client,
@@ -145,7 +136,7 @@ async fn claims(
         role_scope: RoleScope::of(client, &roles),
         group_attributes: &subject.group_attributes,
         created: Some(model::clock::epoch_millis(token.user.created)),
-        notes: &notes,
+        notes: &BTreeMap::new(),
         session: session.map(|(session, ..)| &session.id),
         auth_time: session.map(|(session, ..)| session.authenticated.unix_timestamp()),
         acr: session.map(|(.., family)| family.acr.as_deref().unwrap_or("1")),

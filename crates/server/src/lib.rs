@@ -13,5 +13,5 @@ pub mod options;
 pub mod program;
 pub mod sealing_key;
 mod telemetry;
-mod tls;
+pub mod tls;
 pub mod wiring;

@@ -17,7 +17,7 @@ use web::{Hosted, cookies, error_page::ErrorPage, reply};
 
 use super::{
     AuthorizationRequest, claims_parameter,
-    login::proceed,
+    login::{ACTIONS, proceed},
     object, pushed,
     read::{self, Untrusted},
     respond::{AuthorizationError, Destination},
@@ -29,6 +29,10 @@ use crate::{
     id_token_hint,
     refusal::Refusal,
 };
+
+/// How long ago a user may have been authenticated who changes something of the account, seconds: an unattended browser
+/// must not be enough. Keycloak's `max_auth_age`.
+const MAX_AGE_OF_ACTIONS: i64 = 300;
 
 /// `GET …/auth`.
 pub async fn get(request: HttpRequest, services: Hosted, realm: Path<String>) -> HttpResponse {
@@ -269,5 +273,9 @@ fn is_fresh(services: &Services, asked: &AuthorizationRequest, session: &UserSes
         return false;
     }
     let age = (services.now() - session.authenticated).whole_seconds();
+    let acts = asked.kc_action.as_deref().is_some_and(|action| ACTIONS.contains(&action));
+    if acts && age > MAX_AGE_OF_ACTIONS {
+        return false;
+    }
     asked.max_age.is_none_or(|max_age| age <= max_age)
 }

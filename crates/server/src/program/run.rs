@@ -19,6 +19,7 @@ use tokio::{
     sync::watch,
     time::{Duration, timeout},
 };
+use web::PublicAddress;
 
 use super::greeting;
 use crate::{
@@ -138,7 +139,8 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
         let (stop_jobs, stopping) = watch::channel(false);
         let jobs = jobs::start(&services, events, stopping).await?;
         let made = bootstrap::ensure(&services, first_administrator(options)).await?;
-        let site = Site { services: services.clone(), proxies: options.proxies.clone() };
+        let address = if options.hostname.is_some() { PublicAddress::Fixed } else { PublicAddress::OfRequest };
+        let site = Site { services: services.clone(), address, proxies: options.proxies.clone() };
         let server = serve_http(site, Listeners { plain, tls }, options.workers, options.shutdown_timeout)?;
         let management = management(options, &services, recorder).await?;
         if let Some(made) = &made {

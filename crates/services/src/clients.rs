@@ -34,7 +34,6 @@ use crate::{
     mappers,
     realms::given_id,
 };
-pub(crate) use config::load;
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];

@@ -128,6 +128,13 @@ fn a_public_address_is_scheme_host_and_port() {
 }
 
 #[test]
+fn authorities_for_requests_of_the_server_are_a_file() {
+    assert_eq!(load_with("start-dev", &[]).unwrap().outgoing_trust, None);
+    let options = load_with("start-dev --outgoing-trust-file ca.pem", &[]).unwrap();
+    assert_eq!(options.outgoing_trust, Some("ca.pem".into()));
+}
+
+#[test]
 fn production_refuses_what_is_unsafe_all_at_once() {
     let found = troubles("start --bootstrap-admin-password admin", &[]);
     let named: Vec<_> = found.iter().filter_map(|text| text.split_once(':')).map(|(name, _)| name).collect();

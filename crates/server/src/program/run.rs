@@ -208,3 +208,18 @@ async fn until_stopped(server: Server, in_flight: &InFlight) -> anyhow::Result<(
         _ = interrupt.recv() => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_authorities_that_cannot_be_used_is_named_with_its_option() {
+        let refused = |path: &Path| format!("{:#}", outgoing_client(Some(path)).unwrap_err());
+        let missing = refused(Path::new("nowhere.pem"));
+        assert!(missing.starts_with("--outgoing-trust-file: nowhere.pem can't be used: "), "{missing}");
+        let empty = tempfile::NamedTempFile::new().unwrap();
+        assert!(refused(empty.path()).ends_with("it holds no certificate in PEM"));
+        assert!(outgoing_client(None).is_ok());
+    }
+}

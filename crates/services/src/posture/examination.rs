@@ -6,8 +6,8 @@ use model::realm::Realm;
 use store::{PgConnection, Store, components::Filter};
 use time::OffsetDateTime;
 
-use super::{ClientFacts, Finding, RealmFacts, of_client, of_realm, realm::REGISTRATION_POLICY};
-use crate::{Error, Result};
+use super::{ClientFacts, Finding, RealmFacts, of_client, of_realm};
+use crate::{Error, Result, client_registration::PROVIDER_TYPE};
 
 /// How many realms, and how many clients, are read at a time.
 const PAGE: i64 = 200;
@@ -100,7 +100,7 @@ async fn next_realm(which: &mut Which, conn: &mut PgConnection) -> Result<Option
 
 async fn examine(conn: &mut PgConnection, realm: &Realm, now: OffsetDateTime) -> Result<Vec<Finding>> {
     let (keys, _) = store::keys::list(conn, realm.id).await?;
-    let policies = Filter { provider_type: Some(REGISTRATION_POLICY.to_owned()), ..Filter::default() };
+    let policies = Filter { provider_type: Some(PROVIDER_TYPE.to_owned()), ..Filter::default() };
     let policies = store::components::list(conn, realm.id, &policies).await?;
     Ok(of_realm(&RealmFacts { realm, keys: &keys, registration_policies: &policies, now }))
 }

@@ -14,8 +14,6 @@ use super::{
     rule::{Findings, shown},
 };
 
-pub use registration::PROVIDER_TYPE as REGISTRATION_POLICY;
-
 /// What the rules look at.
 #[derive(Clone, Copy, Debug)]
 pub struct RealmFacts<'a> {

@@ -92,7 +92,7 @@ fn policy(kind: &str, config: &[(&str, &str)]) -> Component {
         id: ComponentId(kind.into()),
         name: kind.into(),
         provider_id: kind.into(),
-        provider_type: realm::REGISTRATION_POLICY.into(),
+        provider_type: crate::client_registration::PROVIDER_TYPE.into(),
         parent_id: "acme".into(),
         sub_type: Some("anonymous".into()),
         config: settings,

@@ -3,10 +3,11 @@
 use model::component::Component;
 
 use super::{Findings, RealmFacts, Rule, shown};
-use crate::posture::Severity::{Violation, Warning};
+use crate::{
+    client_registration::PROVIDER_TYPE,
+    posture::Severity::{Violation, Warning},
+};
 
-/// Keycloak's provider type of policies about clients that register themselves.
-pub const PROVIDER_TYPE: &str = "org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy";
 const TRUSTED_HOSTS: &str = "trusted-hosts";
 const CONSENT_REQUIRED: &str = "consent-required";
 const CLIENT_DISABLED: &str = "client-disabled";

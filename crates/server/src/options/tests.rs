@@ -196,3 +196,13 @@ fn help_shows_every_option_with_its_variable() {
     }
     assert!(help.contains("PORTCULLIS_HTTP_PORT"));
 }
+
+#[test]
+fn only_the_check_of_postures_takes_realms_and_a_format() {
+    assert_eq!(load_with("check-posture", &[]).unwrap().posture_check, PostureCheck::default());
+    let check = load_with("check-posture acme --format json master --data-dir /tmp/x", &[]).unwrap().posture_check;
+    assert_eq!(check, PostureCheck { realms: vec!["acme".into(), "master".into()], format: ReportFormat::Json });
+    for wrong in ["check-posture --format yaml", "migrate acme", "start-dev --format json"] {
+        assert!(matches!(load_with(wrong, &[]), Err(Stop::CommandLine(_))), "{wrong}");
+    }
+}

@@ -37,10 +37,10 @@ use crate::{
 const CLOSE: Duration = Duration::from_secs(5);
 
 /// Runs `work` with the database, which it gets as soon as it is there, and puts everything away after it.
-fn with_database<F: Future<Output = anyhow::Result<()>>>(
+pub fn with_database<T, F: Future<Output = anyhow::Result<T>>>(
     options: &Options,
     work: impl FnOnce(Store) -> F,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<T> {
     // From the main thread and before the runtime: PostgreSQL's life hangs on the thread that started it.
     let location = database::locate(options)?;
     let result = System::new().block_on(async {

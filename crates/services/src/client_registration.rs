@@ -36,7 +36,7 @@ pub use self::{
     policies::{PROVIDER_TYPE, PROVIDERS},
     refusal::{Refusal, Result},
 };
-use self::{policies::State, rules::Strictness};
+use self::{policies::State, rules::Strictness, tokens::Signer};
 use crate::{
     Caller, Error, Services, What,
     admin_events::{self, Resource},
@@ -107,6 +107,7 @@ pub async fn register(
     if given.public_client.unwrap_or_else(|| clients::initial_settings(&given).public_client) {
         rules::require_pkce(&mut given);
     }
+    let signer = Signer::of(services, realm).await?;
     let mut tx = services.store.begin(realm.id).await?;
     if let Registrant::InitialAccess { id, .. } = &admitted.registrant {
         use_once(services, &mut tx, realm, id).await?;
@@ -118,7 +119,7 @@ pub async fn register(
     let strictness = Strictness::of(&admitted.registrant, dialect);
     rules::judge(strictness, None, &after)?;
     admitted.policies.judge(&mut tx, realm, None, &after).await?;
-    let token = new_token(services, &mut tx, realm, &after.client, admitted.policies.access()).await?;
+    let token = new_token(services, &mut tx, &signer, &after.client, admitted.policies.access()).await?;
     services.commit(tx).await?;
     shown(services, realm, &after.client.client_id, Some(token)).await
 }
@@ -179,6 +180,7 @@ pub async fn update(
         return Err(Refusal::InvalidMetadata("Client Identifier modified".to_owned()));
     }
     rules::restrict(&mut given, &admitted.registrant);
+    let signer = Signer::of(services, realm).await?;
     let mut tx = services.store.begin(realm.id).await?;
     let before = locked(&mut tx, realm, admitted, known).await?;
     if given.public_client.unwrap_or(before.client.settings.public_client) {
@@ -195,7 +197,7 @@ pub async fn update(
     rules::judge(strictness, Some(&before), &after)?;
     admitted.policies.judge(&mut tx, realm, Some(&before), &after).await?;
     let token = match &admitted.registrant {
-        Registrant::Client { access, .. } => Some(new_token(services, &mut tx, realm, &after.client, *access).await?),
+        Registrant::Client { access, .. } => Some(new_token(services, &mut tx, &signer, &after.client, *access).await?),
         _ => None,
     };
     services.commit(tx).await?;
@@ -255,13 +257,14 @@ pub async fn regenerate_token(
     id: &ClientId,
 ) -> crate::Result<Secret> {
     caller.require(&[Permission::ManageClients])?;
+    let signer = Signer::of(services, realm).await?;
     let mut tx = services.store.begin(realm.id).await?;
     let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     clients::require_covers(&mut tx, caller, realm, id).await?;
     if client.protocol != OPENID_CONNECT {
         return Err(Error::Refused("Only clients of OpenID Connect manage themselves".to_owned()));
     }
-    let token = new_token(services, &mut tx, realm, &client, Access::Authenticated).await?;
+    let token = new_token(services, &mut tx, &signer, &client, Access::Authenticated).await?;
     let path = format!("clients/{id}/registration-access-token");
     let resource = Resource { kind: "CLIENT", path: &path };
     admin_events::record::<()>(services, &mut tx, caller, realm, Operation::Action, resource, None).await?;
@@ -273,14 +276,13 @@ pub async fn regenerate_token(
 async fn new_token(
     services: &Services,
     tx: &mut Tx,
-    realm: &Realm,
+    signer: &Signer,
     client: &Client,
     access: Access,
 ) -> crate::Result<Secret> {
     let id = random::hexadecimal(&*services.random);
-    let token = tokens::registration_access(services, realm, client, &id, access).await?;
     store::clients::set_registration_token(tx, &client.id, Some(&id)).await?;
-    Ok(token)
+    signer.registration_access(client, &id, access)
 }
 
 async fn shown(services: &Services, realm: &Realm, client_id: &str, token: Option<Secret>) -> Result<Registered> {

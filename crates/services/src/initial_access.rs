@@ -10,7 +10,7 @@ pub use store::initial_access_tokens::InitialAccessToken;
 use crate::{
     Caller, Error, Result, Services,
     admin_events::{self, Resource},
-    client_registration::tokens,
+    client_registration::tokens::Signer,
     random,
 };
 
@@ -61,7 +61,7 @@ pub async fn create(
         total: count,
         remaining: count,
     };
-    let signed = tokens::initial_access(services, realm, &token, &origins).await?;
+    let signed = Signer::of(services, realm).await?.initial_access(&token, &origins)?;
     let mut tx = services.store.begin(realm.id).await?;
     if store::initial_access_tokens::list(&mut tx, realm.id).await?.len() >= MOST_TOKENS {
         return Err(Error::Refused(format!(

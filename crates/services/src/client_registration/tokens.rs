@@ -1,12 +1,20 @@
 //! The two kinds of tokens of client registration. Both are signed by the realm with the key that only this server
 //! verifies; what they are good for stands in the database, under the token's id.
 
+use std::sync::Arc;
+
 use jose::SignatureAlgorithm;
 use model::{client::Client, realm::Realm, secret::Secret};
 use serde_json::{Map, Value, json};
 
 use super::{Access, refusal::Refusal};
-use crate::{Error, Result, Services, administrators::ACCESS_TOKEN, cache, initial_access::InitialAccessToken, keys};
+use crate::{
+    Error, Result, Services,
+    administrators::ACCESS_TOKEN,
+    cache,
+    initial_access::InitialAccessToken,
+    keys::{self, RealmKeys},
+};
 
 /// The `typ` of a token with which clients are registered.
 const INITIAL_ACCESS: &str = "InitialAccessToken";
@@ -20,51 +28,47 @@ const ORIGINS: &str = "allowed-origins";
 
 const ALGORITHM: SignatureAlgorithm = SignatureAlgorithm::Hs512;
 
-async fn sign(
-    services: &Services,
-    realm: &Realm,
-    (typ, id): (&str, &str),
-    further: impl IntoIterator<Item = (&'static str, Value)>,
-) -> Result<Secret> {
-    let issuer = services.realm_url(realm);
-    let mut claims = Map::new();
-    for (name, value) in [
-        ("jti", json!(id)),
-        ("iss", json!(issuer)),
-        ("aud", json!(issuer)),
-        ("iat", json!(services.now().unix_timestamp())),
-        ("typ", json!(typ)),
-    ] {
-        claims.insert(name.to_owned(), value);
+/// Signs tokens of a realm. Made before a transaction: what is read for it must not wait for a second connection while
+/// others wait for the first one.
+pub(crate) struct Signer {
+    keys: Arc<RealmKeys>,
+    issuer: String,
+    now: i64,
+}
+
+impl Signer {
+    pub(crate) async fn of(services: &Services, realm: &Realm) -> Result<Self> {
+        let keys = keys::with_active(services, realm, ALGORITHM).await?;
+        Ok(Self { keys, issuer: services.realm_url(realm), now: services.now().unix_timestamp() })
     }
-    claims.extend(further.into_iter().map(|(name, value)| (name.to_owned(), value)));
-    let keys = keys::with_active(services, realm, ALGORITHM).await?;
-    let key = keys.active(ALGORITHM).ok_or(Error::Jose(jose::Error::UnknownKey))?;
-    Ok(Secret::new(key.sign(&claims)?))
-}
 
-/// Signs an initial access token.
-pub(crate) async fn initial_access(
-    services: &Services,
-    realm: &Realm,
-    token: &InitialAccessToken,
-    origins: &[String],
-) -> Result<Secret> {
-    let expires = token.expires.map(|expires| ("exp", json!(expires.unix_timestamp())));
-    let origins = (!origins.is_empty()).then(|| (ORIGINS, json!(origins)));
-    sign(services, realm, (INITIAL_ACCESS, &token.id), expires.into_iter().chain(origins)).await
-}
+    fn sign(&self, typ: &str, id: &str, further: impl IntoIterator<Item = (&'static str, Value)>) -> Result<Secret> {
+        let claims: Map<String, Value> = [
+            ("jti", json!(id)),
+            ("iss", json!(self.issuer)),
+            ("aud", json!(self.issuer)),
+            ("iat", json!(self.now)),
+            ("typ", json!(typ)),
+        ]
+        .into_iter()
+        .chain(further)
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+        let key = self.keys.active(ALGORITHM).ok_or(Error::Jose(jose::Error::UnknownKey))?;
+        Ok(Secret::new(key.sign(&claims)?))
+    }
 
-/// Signs a registration access token of this id for a client.
-pub(super) async fn registration_access(
-    services: &Services,
-    realm: &Realm,
-    client: &Client,
-    id: &str,
-    access: Access,
-) -> Result<Secret> {
-    let further = [(ACCESS, json!(access.as_str())), ("azp", json!(client.client_id))];
-    sign(services, realm, (REGISTRATION_ACCESS, id), further).await
+    /// An initial access token.
+    pub(crate) fn initial_access(&self, token: &InitialAccessToken, origins: &[String]) -> Result<Secret> {
+        let expires = token.expires.map(|expires| ("exp", json!(expires.unix_timestamp())));
+        let origins = (!origins.is_empty()).then(|| (ORIGINS, json!(origins)));
+        self.sign(INITIAL_ACCESS, &token.id, expires.into_iter().chain(origins))
+    }
+
+    /// A registration access token of this id for a client.
+    pub(super) fn registration_access(&self, client: &Client, id: &str, access: Access) -> Result<Secret> {
+        self.sign(REGISTRATION_ACCESS, id, [(ACCESS, json!(access.as_str())), ("azp", json!(client.client_id))])
+    }
 }
 
 /// A token whose signature is good.

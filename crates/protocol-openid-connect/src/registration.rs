@@ -114,7 +114,7 @@ async fn answer(
     }
     let description = match body.map(|body| read(request, dialect, body)).transpose() {
         Ok(description) => description,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let token = web::bearer_token(request).map(|token| Secret::new(token.to_owned()));
     let call = Call { services, realm: &realm, dialect, token, origin: web::origin(request) };
@@ -170,22 +170,30 @@ fn event(action: Action<'_>) -> &'static str {
     }
 }
 
-fn read(request: &HttpRequest, dialect: Dialect, body: &Bytes) -> std::result::Result<Description, HttpResponse> {
+fn read(request: &HttpRequest, dialect: Dialect, body: &Bytes) -> std::result::Result<Description, Box<HttpResponse>> {
     let media_type = request.content_type();
     if !media_type.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {
         let text = "The body has to be of type application/json";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", text).answer());
+        let refusal = Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", text);
+        return Err(Box::new(refusal.answer()));
     }
-    let cannot_parse = || Refusal::invalid_request("Cannot parse the JSON").answer();
-    let document: Value = serde_json::from_slice(body).or_else(|_| Err(cannot_parse()))?;
+    let cannot_parse = || Box::new(Refusal::invalid_request("Cannot parse the JSON").answer());
+    let document: Value = match serde_json::from_slice(body) {
+        Ok(document) => document,
+        Err(error) => {
+            tracing::debug!(%error, "a client's description is no JSON");
+            return Err(cannot_parse());
+        }
+    };
     if holds_nul(&document) {
-        return Err(Refusal::invalid_request("A text must not hold the NUL character").answer());
+        let refusal = Refusal::invalid_request("A text must not hold the NUL character");
+        return Err(Box::new(refusal.answer()));
     }
     match dialect {
         Dialect::Standard => Members::of(document).map(Description::Standard).ok_or_else(cannot_parse),
         Dialect::Keycloak => match representation::parse(body) {
             Ok(given) => Ok(Description::Keycloak(Box::new(given))),
-            Err(error) => Err(HttpResponse::BadRequest().json(error.body())),
+            Err(error) => Err(Box::new(HttpResponse::BadRequest().json(error.body()))),
         },
     }
 }
@@ -233,16 +241,13 @@ impl Call<'_> {
                 let given = self.described_first(admitted, description).await?;
                 let registered = client_registration::register(services, realm, admitted, self.dialect, given).await?;
                 facts.client = Some(registered.config.client.client_id.clone());
-                let mut shown = self.shown(&registered);
-                if self.dialect == Dialect::Standard {
-                    shown["client_id_issued_at"] = json!(services.now().unix_timestamp());
-                }
+                let shown = self.shown(&registered, Some(services.now().unix_timestamp()));
                 HttpResponse::Created().insert_header((LOCATION, self.uri(&registered))).json(shown)
             }
             (Action::Update(_), Some(description)) => {
                 let given = self.described_again(admitted, description).await?;
                 let registered = client_registration::update(services, realm, admitted, self.dialect, given).await?;
-                HttpResponse::Ok().json(self.shown(&registered))
+                HttpResponse::Ok().json(self.shown(&registered, None))
             }
             (Action::Remove(_), _) => {
                 client_registration::remove(services, realm, admitted).await?;
@@ -250,7 +255,7 @@ impl Call<'_> {
             }
             (Action::View(_) | Action::Register | Action::Update(_), _) => {
                 let registered = client_registration::read(services, realm, admitted, self.token.as_ref()).await?;
-                HttpResponse::Ok().json(self.shown(&registered))
+                HttpResponse::Ok().json(self.shown(&registered, None))
             }
         };
         audit::done(services, realm, event(action), &self.origin, facts.clone()).await.map_err(Refused::from)?;
@@ -270,9 +275,10 @@ impl Call<'_> {
         format!("{}/clients-registrations/{provider}/{client}", self.services.realm_url(self.realm))
     }
 
-    fn shown(&self, registered: &Registered) -> Value {
+    /// The answer; `issued` is when the client got its name, for the first one.
+    fn shown(&self, registered: &Registered, issued: Option<i64>) -> Value {
         match self.dialect {
-            Dialect::Standard => Value::Object(show::document(registered, &self.uri(registered))),
+            Dialect::Standard => Value::Object(show::document(registered, &self.uri(registered), issued)),
             Dialect::Keycloak => {
                 let config = &registered.config;
                 let mut shown = ClientRepresentation::of(&config.client, &config.own_mappers);

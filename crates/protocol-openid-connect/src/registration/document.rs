@@ -117,3 +117,71 @@ pub fn writes(attribute: &str) -> bool {
         || keys::ATTRIBUTES.contains(&attribute)
         || table::attributes().any(|name| name == attribute)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Names of members, and values of any shape.
+    fn documents() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(|number| json!(number)),
+            any::<String>().prop_map(Value::from),
+            prop_oneof!["none", "RS256", "HS256", "pairwise", "code id_token", "implicit", "private_key_jwt", "web"]
+                .prop_map(Value::from),
+            "[a-z]{1,10}:[ -~]{0,30}".prop_map(Value::from),
+            "https://[a-z0-9.:@\\[\\]-]{0,20}/[ -~]{0,20}".prop_map(Value::from),
+        ];
+        let value = leaf.prop_recursive(3, 20, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map("keys|kty|k|d|n|e|x", inner, 0..5)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        });
+        let names: Vec<String> = table::names()
+            .chain([
+                "client_id",
+                "client_name",
+                "client_uri",
+                "redirect_uris",
+                "grant_types",
+                "response_types",
+                "jwks",
+                "token_endpoint_auth_method",
+                "scope",
+                "subject_type",
+                "sector_identifier_uri",
+                "anything",
+            ])
+            .map(str::to_owned)
+            .collect();
+        prop::collection::btree_map(prop::sample::select(names), value, 0..8)
+            .prop_map(|members| Value::Object(members.into_iter().collect()))
+    }
+
+    proptest! {
+        /// Whatever is sent is refused or becomes a client, whose attributes hold what they may.
+        #[test]
+        fn any_document_is_read_or_refused(document in documents(), again: bool) {
+            let members = Members::of(document).unwrap();
+            let time = if again { Time::Again } else { Time::First };
+            let Ok(described) = read(&members, time, &AddressPolicy::public_only()) else { return Ok(()) };
+            let client = described.client;
+            prop_assert_eq!(client.protocol.as_deref(), Some(OPENID_CONNECT));
+            for (name, value) in client.attributes.unwrap().into_inner() {
+                prop_assert!(writes(&name), "{}", name);
+                prop_assert!(!value.chars().any(char::is_control) || name == keys::TEXT, "{}: {}", name, value);
+            }
+            for uri in client.redirect_uris.unwrap() {
+                prop_assert!(!uri.chars().any(char::is_control));
+            }
+        }
+    }
+}

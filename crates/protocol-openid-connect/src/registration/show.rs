@@ -10,13 +10,16 @@ use services::{
 use super::{document::SCOPE, flows, keys, sector, table};
 use crate::default_scopes::IN_TOKEN_SCOPE;
 
-/// The client information response. `uri` is where the client manages itself.
-pub fn document(registered: &Registered, uri: &str) -> Map<String, Value> {
+/// The client information response. `uri` is where the client manages itself, `issued` when it got its name.
+pub fn document(registered: &Registered, uri: &str, issued: Option<i64>) -> Map<String, Value> {
     let config = &registered.config;
     let (client, settings) = (&config.client, &config.client.settings);
     let mut shown = Map::new();
     let mut put = |name: &str, value: Value| drop(shown.insert(name.to_owned(), value));
     put("client_id", json!(client.client_id));
+    if let Some(issued) = issued {
+        put("client_id_issued_at", json!(issued));
+    }
     let method = authentication_method(client);
     if let Some(secret) = registered.secret.as_ref().filter(|_| method.starts_with("client_secret_")) {
         put("client_secret", json!(secret.expose()));

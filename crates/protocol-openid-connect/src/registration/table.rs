@@ -100,6 +100,12 @@ pub fn attributes() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|member| member.attribute)
 }
 
+/// The members.
+#[cfg(test)]
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|member| member.name)
+}
+
 /// Gives each attribute the value of its member, an empty one where it is absent. `policy` says which addresses the
 /// server may call; none of them is called now.
 ///

@@ -277,6 +277,27 @@ async fn what_an_administrator_removes_is_not_asked_any_more() {
     // but without any of them nobody has said that strangers are welcome
     world.remove_policy("anonymous", "allowed-client-templates").await;
     refused(world.register(STANDARD, None, &app()).await, 403, "insufficient_scope", None);
+    // and a realm without any at all is one from before there were any
+    for provider in ["allowed-client-templates", "allowed-protocol-mappers"] {
+        world.remove_policy("authenticated", provider).await;
+    }
+    rejects(world.register(STANDARD, None, &app()).await, "Trusted Hosts", "Host not trusted.");
+    let token = world.initial_access(1).await;
+    let role = mapper("m", "oidc-hardcoded-role-mapper", json!({"role": "realm-management.realm-admin"}));
+    let given = json!({"protocolMappers": [role]});
+    let reply = world.register(KEYCLOAK, Some(&token), &given).await;
+    rejects(reply, "Allowed Protocol Mapper Types", "ProtocolMapper type not allowed");
+}
+
+#[tokio::test]
+async fn both_checks_of_trusted_hosts_can_be_switched_off() {
+    let world = World::start().await;
+    let off = json!({
+        "host-sending-registration-request-must-match": ["false"], "client-uris-must-match": ["false"],
+    });
+    world.set_policy("anonymous", "trusted-hosts", off).await;
+    let client = world.register(STANDARD, None, &app()).await.expect(201).json();
+    world.own(Method::GET, &client, None).await.expect(200);
 }
 
 #[tokio::test]

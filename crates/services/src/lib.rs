@@ -27,6 +27,7 @@ pub mod guesses;
 pub mod identity_tokens;
 pub mod installations;
 pub mod keys;
+pub mod logout_notices;
 pub mod mappers;
 pub mod password_hashing;
 pub mod random;
@@ -35,6 +36,7 @@ pub mod role_mappings;
 pub mod roles;
 pub mod sessions;
 pub mod subjects;
+pub mod token_id;
 pub mod users;
 
 use std::{ops::Deref, sync::Arc};

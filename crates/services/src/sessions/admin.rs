@@ -14,7 +14,7 @@ use store::{
     sessions::{ClientCount, Which},
 };
 
-use super::{end_all, is_id, open_at};
+use super::{delete, end_all, is_id, open_at};
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
@@ -166,7 +166,7 @@ pub async fn remove(
         store::identity_tokens::delete(&mut tx, id).await?;
     } else {
         let which = Which { id: Some(id), offline: Some(false), ..Which::default() };
-        store::sessions::delete(&mut tx, which, services.now()).await?;
+        delete(services, &mut tx, which).await?;
     }
     let resource = Resource { kind: "USER_SESSION", path: &format!("sessions/{id}") };
     admin_events::record(services, &mut tx, caller, realm, Operation::Delete, resource, NO_BODY).await?;
@@ -197,7 +197,7 @@ pub async fn logout(services: &Services, caller: &Caller, realm: &Realm, user: &
 pub async fn logout_all(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
     caller.require(&[Permission::ManageUsers])?;
     let mut tx = services.store.begin(realm.id).await?;
-    store::sessions::delete(&mut tx, Which::default(), services.now()).await?;
+    delete(services, &mut tx, Which::default()).await?;
     store::identity_tokens::delete_all(&mut tx).await?;
     let resource = Resource { kind: "USER", path: "logout-all" };
     admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;

@@ -15,6 +15,7 @@ mod http {
     mod brute_force;
     mod caches;
     mod docker;
+    mod oidc;
     mod schema;
     mod statements;
     mod support;

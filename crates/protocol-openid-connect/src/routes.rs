@@ -4,7 +4,9 @@ use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, get, method, post, resource};
 use web::cors;
 
-use crate::{authorize, certs, device, discovery, endpoint, introspect, logout, published_realm, revoke, userinfo};
+use crate::{
+    authorize, certs, device, discovery, endpoint, introspect, login_status, logout, published_realm, revoke, userinfo,
+};
 
 /// Mounts the routes on an application or on a scope without a prefix.
 pub fn routes(config: &mut ServiceConfig) {
@@ -34,5 +36,15 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(userinfo::post))
                 .route(options("GET, POST, OPTIONS")),
         )
-        .service(protocol("logout").route(post().to(logout::post)).route(options("POST, OPTIONS")));
+        .service(
+            protocol("logout")
+                .route(get().to(logout::get))
+                .route(post().to(logout::post))
+                .route(options("GET, POST, OPTIONS")),
+        )
+        .service(protocol("logout/logout-confirm").route(post().to(logout::confirmed)))
+        .service(protocol("login-status-iframe.html").route(get().to(login_status::frame)))
+        .service(protocol("login-status-iframe.html/init").route(get().to(login_status::init)))
+        .service(protocol("3p-cookies/step1.html").route(get().to(login_status::probe_set)))
+        .service(protocol("3p-cookies/step2.html").route(get().to(login_status::probe_read)));
 }

@@ -18,6 +18,8 @@ use crate::{Shutdown, stopping};
 
 /// How often is looked for work.
 const EVERY: Duration = Duration::from_secs(1);
+/// The same while the database doesn't answer.
+const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// For how long a job that was taken is nobody else's. Longer than any attempt may take.
 const LEASE: time::Duration = time::Duration::seconds(60);
 /// The longest attempt.
@@ -38,6 +40,7 @@ pub(crate) async fn run(services: Services, mut shutdown: Shutdown) {
         let free = AT_ONCE.saturating_sub(in_hand.len());
         // Where more may be waiting than could be taken, the end of a job in hand is what to wait for.
         let mut more = free == 0;
+        let mut pause = EVERY;
         if free > 0 {
             match take(&services, free).await {
                 Ok(taken) => {
@@ -49,13 +52,14 @@ pub(crate) async fn run(services: Services, mut shutdown: Shutdown) {
                 }
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "no work can be taken from the database");
+                    pause = AFTER_FAILURE;
                 }
             }
         }
         tokio::select! {
             () = stopping(&mut shutdown) => break,
             Some(ended) = in_hand.join_next(), if more => report(ended),
-            () = tokio::time::sleep(EVERY), if !more => {}
+            () = tokio::time::sleep(pause), if !more => {}
         }
         while let Some(ended) = in_hand.try_join_next() {
             report(ended);

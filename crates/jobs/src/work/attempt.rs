@@ -40,8 +40,9 @@ async fn settle(services: &Services, job: &Job, outcome: Outcome) -> services::R
         logout_notices::gave_up(services, job, &reason).await?;
         return Ok(jobs::remove(&services.store, job).await?);
     };
-    tracing::warn!(realm = job.realm_name, job = job.id, attempts = job.attempts, reason, "a job is put off");
-    Ok(jobs::postpone(&services.store, job, now.saturating_add(wait)).await?)
+    jobs::postpone(&services.store, job, now.saturating_add(wait)).await?;
+    tracing::warn!(realm = job.realm_name, job = job.id, attempts = job.attempts, reason, "a job was put off");
+    Ok(())
 }
 
 /// How long to wait after so many attempts at a job of this age. None if it is given up.

@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 use tests::{
     docker::{claims, header},
     poll::until,
+    test_server::Hosting,
 };
+use web::PublicAddress;
 
 use super::{
-    browser::{Asks, Tokens},
+    browser::{Asks, Browser, Tokens},
     recorder::{Heard, Recorder},
     stage::{ALICE, Stage},
 };
@@ -231,11 +233,8 @@ async fn it_is_given_up_after_a_day() {
     stage.pass(24 * 3_600);
     recorder.after(2).await;
     until("the job to be gone", 10, async || (jobs(&stage).await == 0).then_some(())).await;
-    let mut world = stage.world;
-    world.log_in().await;
-    let found = world.admin.read(&r("/events?type=LOGOUT_ERROR")).await;
-    assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
-    let event = &found[0];
+    let events = stage.events("LOGOUT_ERROR").await;
+    let [event] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!(
         (&event["error"], &event["clientId"], &event["sessionId"], &event["userId"]),
         (&json!("logout_failed"), &json!("one"), &json!(tokens.session()), &json!(stage.alice))
@@ -301,6 +300,26 @@ async fn nobody_is_told_who_is_not_there() {
     })
     .await;
     assert_eq!(recorder.heard().len(), 2);
+}
+
+/// A server without a fixed address: the issuer is the one that the client knows, though no request is there any more
+/// when it is told.
+#[tokio::test]
+async fn the_issuer_is_the_address_that_was_called() {
+    let stage = Stage::hosted(Hosting { address: PublicAddress::OfRequest, ..Hosting::default() }).await;
+    let recorder = Recorder::start();
+    listener(&stage, &recorder, "one", json!({})).await;
+    let url = stage.world.server.url().replace("127.0.0.1", "localhost");
+    let browser = Browser::new(&url);
+    let tokens = browser.log_in(&Asks::by("one"), ALICE.0, ALICE.1).await;
+    assert_eq!(claims(tokens.id())["iss"], format!("{url}/realms/{REALM}"));
+    // Under another address of the same server it proves nothing.
+    let hint = [("id_token_hint", tokens.id())];
+    send(stage.world.http.get(stage.url("logout")).query(&hint)).await.expect(400);
+    let logout = format!("{url}/realms/{REALM}/protocol/openid-connect/logout");
+    send(browser.http.get(logout).query(&hint)).await.expect(200);
+    let said = checked(&stage, &recorder.after(1).await[0], "one").await;
+    assert_eq!(said["iss"], format!("{url}/realms/{REALM}"));
 }
 
 /// Two nodes share the work: each notice is sent once. And what a node had in hand when it ended, another one does.

@@ -26,11 +26,11 @@ async fn scene() -> (Stage, Browser, Tokens) {
 }
 
 async fn say(stage: &Stage, whose: Whose, moment: i64) {
-    let admin = &stage.world.admin;
+    let admin = stage.admin().await;
     match whose {
         Whose::Realm => stage.set(json!({"notBefore": moment})).await,
         Whose::Client => {
-            let id = stage.world.client_id(REALM, "app").await;
+            let id = stage.client_id("app").await;
             admin.put(&r(&format!("/clients/{id}")), json!({"notBefore": moment})).await.expect(204);
         }
         Whose::User => {

@@ -1,21 +1,53 @@
-//! The real binary ends as in a power failure: no session is lost by it, and nothing that was revoked comes back.
+//! The real binary ends as in a power failure: no session is lost by it, nothing that was revoked comes back, and who was
+//! to be told of an ended session is told.
 
 use serde_json::json;
-use tests::{Program, program::Setup};
+use tests::{Admin, Program, poll::until, program::Setup};
 
-use super::browser::{Asks, Browser, SECRET, callback, token};
+use super::{
+    browser::{Asks, Browser, SECRET, callback, token},
+    recorder::Recorder,
+};
 use crate::http::support::{REALM, send};
+
+/// A realm with Alice and the client `app`.
+async fn realm(admin: &Admin, attributes: serde_json::Value) {
+    let realm = json!({
+        "realm": REALM, "enabled": true, "attributes": {"outgoing.allowed-networks": "127.0.0.0/8"},
+    });
+    let _ = admin.post("/realms", Some(realm)).await.expect(201);
+    admin.create_user(REALM, "alice", "wonderland").await;
+    let client = json!({
+        "clientId": "app", "publicClient": false, "secret": SECRET, "redirectUris": [callback("app")],
+        "attributes": attributes,
+    });
+    let _ = admin.post(&format!("/realms/{REALM}/clients"), Some(client)).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_crash_loses_no_notice() {
+    let mut program = Program::start(Setup::default()).await;
+    let recorder = Recorder::start();
+    let attributes = json!({"backchannel.logout.url": recorder.url("/app")});
+    realm(&program.admin().await, attributes).await;
+    let browser = Browser::new(&program.url());
+    let tokens = browser.log_in(&Asks::by("app"), "alice", "wonderland").await;
+    recorder.answers(&[500]);
+    let logout = format!("{}/realms/{REALM}/protocol/openid-connect/logout", program.url());
+    send(browser.http.get(logout).query(&[("id_token_hint", tokens.id())])).await.expect(200);
+    until("the notice to be put off", 20, async || program.log().contains("a job was put off").then_some(())).await;
+    program.kill9();
+    program.restart().await;
+    let heard = recorder.after(2).await;
+    assert_eq!(tests::docker::claims(&heard[1].form[0].1)["sid"], tokens.session());
+    // And the program ends well with nothing left to do.
+    assert!(program.stop().success(), "{}", program.log());
+}
 
 #[tokio::test]
 async fn a_crash_loses_no_session_and_revives_no_token() {
     let mut program = Program::start(Setup::default()).await;
-    let admin = program.admin().await;
-    admin.create_realm(REALM).await;
-    admin.create_user(REALM, "alice", "wonderland").await;
-    let client = json!({
-        "clientId": "app", "publicClient": false, "secret": SECRET, "redirectUris": [callback("app")],
-    });
-    let _ = admin.post(&format!("/realms/{REALM}/clients"), Some(client)).await.expect(201);
+    realm(&program.admin().await, json!({})).await;
     let url = program.url();
     let path = |path: &str| format!("{url}/realms/{REALM}/protocol/openid-connect/{path}");
     let http = tests::answer::http();
@@ -36,8 +68,7 @@ async fn a_crash_loses_no_session_and_revives_no_token() {
     let replayed = browser.go_on(&Asks::by("app")).await;
     let ended = gone.log_in(&Asks::by("app"), "alice", "wonderland").await;
     let cookie = gone.cookie("KEYCLOAK_IDENTITY").unwrap();
-    let offline =
-        browser.go_on(&Asks { scope: "openid offline_access", ..Asks::by("app") }).await;
+    let offline = browser.go_on(&Asks { scope: "openid offline_access", ..Asks::by("app") }).await;
     revoke(revoked.access()).await;
     revoke(by_family.refresh()).await;
     let newer = refresh(replayed.refresh()).await.expect(200).json();

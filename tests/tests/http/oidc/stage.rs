@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tests::{TestServer, test_server::Hosting};
 
 use super::browser::{Browser, SECRET, Tokens, callback, token};
-use crate::http::support::{REALM, Reply, World, r, send};
+use crate::http::support::{Api, REALM, Reply, World, r, send};
 
 pub const ALICE: (&str, &str) = ("alice", "wonderland");
 /// Realm attribute: this machine may be called.
@@ -20,7 +21,17 @@ pub struct Stage {
 impl Stage {
     /// A realm with Alice and the clients `app` and `other`.
     pub async fn new() -> Self {
-        let world = World::start().await;
+        Self::hosted(Hosting::default()).await
+    }
+
+    /// The same on a server that is reached in this way.
+    pub async fn hosted(hosting: Hosting) -> Self {
+        let server = TestServer::hosted(hosting).await;
+        let http = tests::answer::http();
+        let admin = Api { http: http.clone(), url: server.url().to_owned(), token: None };
+        let mut world = World { server, http, admin };
+        world.log_in().await;
+        world.admin.post("/realms", json!({"realm": REALM, "enabled": true})).await.expect(201);
         let alice = world.user(ALICE.0, ALICE.1).await;
         let stage = Self { world, alice };
         stage.set(json!({"eventsEnabled": true, "attributes": {ALLOWED: "127.0.0.0/8"}})).await;
@@ -30,9 +41,14 @@ impl Stage {
         stage
     }
 
+    /// The administrator, logged in at this moment.
+    pub async fn admin(&self) -> Api {
+        self.world.api("master", "admin", TestServer::ADMIN_PASSWORD).await
+    }
+
     /// Changes settings of the realm.
     pub async fn set(&self, settings: Value) {
-        self.world.admin.put(&r(""), settings).await.expect(204);
+        self.admin().await.put(&r(""), settings).await.expect(204);
     }
 
     /// Makes a client. `settings` are laid over those that all have here. Gives its id.
@@ -54,10 +70,17 @@ impl Stage {
 
     /// Changes attributes of a client.
     pub async fn attributes(&self, client: &str, attributes: Value) {
-        let path = r(&format!("/clients/{}", self.world.client_id(REALM, client).await));
-        let mut shown = self.world.admin.read(&path).await;
+        let admin = self.admin().await;
+        let path = r(&format!("/clients/{}", self.client_id(client).await));
+        let mut shown = admin.read(&path).await;
         lay_over(&mut shown["attributes"], attributes);
-        self.world.admin.put(&path, shown).await.expect(204);
+        admin.put(&path, shown).await.expect(204);
+    }
+
+    /// The id of a client.
+    pub async fn client_id(&self, client: &str) -> String {
+        let found = self.admin().await.read(&r(&format!("/clients?clientId={client}"))).await;
+        found[0]["id"].as_str().unwrap().to_owned()
     }
 
     pub fn browser(&self) -> Browser {
@@ -110,7 +133,7 @@ impl Stage {
 
     /// The events of a type, newest first.
     pub async fn events(&self, kind: &str) -> Vec<Value> {
-        self.world.admin.read(&r(&format!("/events?type={kind}"))).await.as_array().unwrap().clone()
+        self.admin().await.read(&r(&format!("/events?type={kind}&max=1000"))).await.as_array().unwrap().clone()
     }
 }
 

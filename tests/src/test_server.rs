@@ -10,6 +10,7 @@ use std::{
 use actix_web::dev::ServerHandle;
 use server::{
     http::{Listeners, serve},
+    in_flight::InFlight,
     machine::SystemRandom,
     options::Certificate,
     tls,
@@ -127,7 +128,7 @@ impl TestServer {
             };
             let (services, events) = assemble(parts);
             let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");
-            let site = Site { services: services.clone(), address, proxies };
+            let site = Site { services: services.clone(), address, proxies, in_flight: InFlight::default() };
             let listeners = Listeners { plain: vec![listener], tls };
             let server = serve(site, listeners, NonZeroUsize::MIN, Duration::ZERO).expect("the server starts");
             let handle = server.handle();

@@ -6,6 +6,7 @@
 pub mod database;
 pub mod health;
 pub mod http;
+pub mod in_flight;
 mod listen;
 pub mod machine;
 pub mod metrics;

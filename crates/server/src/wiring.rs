@@ -24,7 +24,7 @@ use services::{
 };
 use store::Store;
 
-use crate::{health, metrics};
+use crate::{health, in_flight::InFlight, metrics};
 
 /// Events that may wait to be written before requests are refused.
 const EVENT_QUEUE: usize = 10_000;
@@ -76,6 +76,8 @@ pub struct Site {
     pub address: PublicAddress,
     /// The proxies that are believed.
     pub proxies: TrustedProxies,
+    /// The count of requests that are being answered.
+    pub in_flight: InFlight,
 }
 
 /// Mounts everything on an application.
@@ -108,5 +110,6 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
         .app_data(Data::new(site.services.clone()))
         .app_data(Data::new(site.address))
         .app_data(Data::new(site.proxies.clone()))
+        .app_data(Data::new(site.in_flight.clone()))
         .service(scope);
 }

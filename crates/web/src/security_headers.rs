@@ -76,3 +76,68 @@ fn is_strict(public_url: &str) -> bool {
     let Some(host) = public_url.strip_prefix("https://") else { return false };
     host != "localhost" && !host.starts_with("localhost:")
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App, HttpResponse,
+        http::header::{HeaderMap, LOCATION},
+        middleware::from_fn,
+        test::{TestRequest, call_service, init_service},
+        web,
+    };
+
+    use super::*;
+
+    const OWN: &str = "script-src 'self'; frame-ancestors 'none'";
+    const FRAMED: &str = "script-src 'self'";
+
+    async fn headers_of(answer: fn() -> HttpResponse) -> HeaderMap {
+        let handler = move || std::future::ready(answer());
+        let application = init_service(App::new().wrap(from_fn(added)).route("/", web::get().to(handler))).await;
+        call_service(&application, TestRequest::default().to_request()).await.headers().clone()
+    }
+
+    fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+        headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    #[actix_web::test]
+    async fn what_shows_nothing_of_its_own_is_not_framed() {
+        let data = headers_of(|| HttpResponse::Ok().body("x")).await;
+        assert_eq!(text(&data, X_FRAME_OPTIONS), Some("DENY"));
+        assert_eq!(text(&data, CONTENT_SECURITY_POLICY), Some("default-src 'none'; frame-ancestors 'none'"));
+        let page = headers_of(|| HttpResponse::Ok().content_type("text/html").body("x")).await;
+        assert_eq!(text(&page, X_FRAME_OPTIONS), Some("DENY"));
+        assert!(text(&page, CONTENT_SECURITY_POLICY).unwrap().contains("form-action 'self'"));
+    }
+
+    #[actix_web::test]
+    async fn a_policy_of_its_own_decides_about_frames() {
+        let kept = headers_of(|| HttpResponse::Ok().insert_header((CONTENT_SECURITY_POLICY, OWN)).body("x")).await;
+        assert_eq!(text(&kept, CONTENT_SECURITY_POLICY), Some(OWN));
+        assert_eq!(text(&kept, X_FRAME_OPTIONS), Some("DENY"));
+        let open = headers_of(|| HttpResponse::Ok().insert_header((CONTENT_SECURITY_POLICY, FRAMED)).body("x")).await;
+        assert_eq!(text(&open, CONTENT_SECURITY_POLICY), Some(FRAMED));
+        assert_eq!(text(&open, X_FRAME_OPTIONS), None);
+        assert_eq!(text(&open, X_CONTENT_TYPE_OPTIONS), Some("nosniff"));
+    }
+
+    #[actix_web::test]
+    async fn a_redirect_may_happen_in_a_frame() {
+        let redirect =
+            headers_of(|| HttpResponse::Found().insert_header((LOCATION, "https://rp.example/")).finish()).await;
+        assert_eq!(text(&redirect, X_FRAME_OPTIONS), None);
+        assert_eq!(text(&redirect, CONTENT_SECURITY_POLICY), Some("default-src 'none'"));
+        assert_eq!(text(&redirect, REFERRER_POLICY), Some("no-referrer"));
+    }
+
+    #[test]
+    fn only_tls_under_a_name_of_its_own_is_made_strict() {
+        assert!(is_strict("https://id.example.org"));
+        assert!(is_strict("https://localhost.example.org:8443"));
+        for lax in ["http://id.example.org", "https://localhost", "https://localhost:8443"] {
+            assert!(!is_strict(lax), "{lax}");
+        }
+    }
+}

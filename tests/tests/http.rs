@@ -19,6 +19,7 @@ mod http {
     mod hosting_attacks;
     mod hosting_tls;
     mod registration;
+    mod oidc;
     mod schema;
     mod statements;
     mod support;

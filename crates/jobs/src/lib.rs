@@ -1,4 +1,4 @@
-//! Background work: event writing, retention, cache notices.
+//! Background work: event writing, retention, cache notices, and what requests left to be done later.
 //!
 //! Every task ends when the server says so. The event writer ends last: it takes no new events then, but writes those
 //! that wait, because requests wait for them.
@@ -6,6 +6,7 @@
 mod event_writer;
 mod notices;
 mod retention;
+mod work;
 
 use services::{Services, events::Receiver};
 use tokio::{sync::watch, task::JoinHandle};
@@ -41,6 +42,7 @@ pub async fn start(services: &Services, events: Receiver, shutdown: Shutdown) ->
         ("notices", spawn(notices::run(services.clone(), notices, shutdown.clone()))),
         ("refresh", spawn(notices::refresh(services.clone(), shutdown.clone()))),
         ("retention", spawn(retention::run(services.clone(), shutdown.clone()))),
+        ("work", spawn(work::run(services.clone(), shutdown.clone()))),
         ("events", spawn(event_writer::run(services.store.clone(), events, shutdown))),
     ];
     Ok(Running { tasks })

@@ -1,4 +1,5 @@
-//! Deletes what is over: events that their realm keeps no longer, sessions and identity tokens that ended.
+//! Deletes what is over: events that their realm keeps no longer, sessions and tokens that ended, requests and codes that
+//! nobody came back for.
 //!
 //! Each statement works on all realms at once, in portions, so that no deletion holds locks for long. Every node does
 //! it; they pass over what another one is deleting at the moment.
@@ -7,8 +8,10 @@ use std::time::Duration;
 
 use services::{
     Services,
-    store::{self, admin_events, events, identity_tokens, sessions},
+    store::{self, Store, admin_events, events, expired, identity_tokens, sessions},
 };
+
+use time::OffsetDateTime;
 
 use crate::{Shutdown, wait};
 
@@ -22,23 +25,34 @@ const BREATH: Duration = Duration::from_millis(20);
 /// Deletes what is over, every minute until the server stops.
 pub(crate) async fn run(services: Services, mut shutdown: Shutdown) {
     while wait(EVERY, &mut shutdown).await {
-        if let Err(error) = round(&services, &mut shutdown).await {
+        if let Err(error) = round(&services.store, services.now(), PORTION, &mut shutdown).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what is over could not be deleted");
         }
     }
 }
 
-async fn round(services: &Services, shutdown: &mut Shutdown) -> store::Result<()> {
-    let (store, now) = (&services.store, services.now());
+async fn round(store: &Store, now: OffsetDateTime, portion: i64, shutdown: &mut Shutdown) -> store::Result<()> {
     macro_rules! delete_all {
-        ($($what:ident)*) => {$(
-            while $what::expire(store, now, PORTION).await? >= PORTION.unsigned_abs() {
+        ($($delete:path),*) => {$(
+            while $delete(store, now, portion).await? >= portion.unsigned_abs() {
                 if !wait(BREATH, shutdown).await {
                     return Ok(());
                 }
             }
         )*};
     }
-    delete_all!(events admin_events sessions identity_tokens);
+    delete_all!(
+        events::expire,
+        admin_events::expire,
+        sessions::expire,
+        identity_tokens::expire,
+        expired::revoked_tokens,
+        expired::used_assertions,
+        expired::pushed_requests,
+        expired::device_codes
+    );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ pub use json_type::JsonType;
 pub use kind::Kind;
 pub use mapper::ClaimMapper;
 pub use roles::{RoleScope, scope_applies};
-pub use subject_identifier::subject_identifier;
+pub use subject_identifier::{subject_for, subject_identifier};
 pub use target::Target;
 
 #[cfg(test)]

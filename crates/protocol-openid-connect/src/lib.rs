@@ -19,7 +19,9 @@ mod grants;
 mod id_token_hint;
 mod installation;
 mod introspect;
+mod login_status;
 mod logout;
+mod logout_notice;
 mod mapper_check;
 mod mapper_kinds;
 mod pkce;
@@ -31,12 +33,17 @@ mod registration;
 mod revoke;
 mod routes;
 mod scope;
-mod token_id;
 mod tokens;
 mod userinfo;
 
 use model::{client::Client, problem::Problem, protocol_mapper::ProtocolMapper};
-use protocol::{DefaultClientScope, Installation, InstallationContext, InstallationFile, MapperKind, Protocol};
+use protocol::{
+    DefaultClientScope, EndedSession, Installation, InstallationContext, InstallationFile, LogoutNotice, MapperKind,
+    Protocol,
+};
+
+// Read by administrators' tokens too, and so among the rules.
+use services::token_id;
 
 pub use authorize::OpenIdConnectLogin;
 pub use device::DeviceLogin;
@@ -77,5 +84,9 @@ impl Protocol for OpenIdConnect {
 
     fn installation(&self, id: &str, context: &InstallationContext<'_>) -> Option<Result<InstallationFile, String>> {
         installation::make(id, context)
+    }
+
+    fn logout_notice(&self, ended: &EndedSession<'_>) -> Option<LogoutNotice> {
+        logout_notice::of(ended)
     }
 }

@@ -30,7 +30,7 @@ pub fn matches_any(registered: &[String], settings: &ClientSettings, public_url:
 }
 
 /// What a registered path is relative to.
-fn root<'a>(settings: &'a ClientSettings, public_url: &'a str) -> &'a str {
+pub fn root<'a>(settings: &'a ClientSettings, public_url: &'a str) -> &'a str {
     match settings.root_url.as_deref().map(|root| root.trim_end_matches('/')) {
         // Keycloak's placeholders for the server itself.
         None | Some("" | "${authBaseUrl}" | "${authAdminUrl}") => public_url,

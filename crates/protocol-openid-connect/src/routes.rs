@@ -5,7 +5,8 @@ use actix_web::web::{ServiceConfig, delete, get, method, post, put, resource};
 use web::cors;
 
 use crate::{
-    authorize, certs, device, discovery, endpoint, introspect, logout, published_realm, registration, revoke, userinfo,
+    authorize, certs, device, discovery, endpoint, introspect, login_status, logout, published_realm, registration,
+    revoke, userinfo,
 };
 
 /// Mounts the routes on an application or on a scope without a prefix.
@@ -48,5 +49,15 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(delete().to(registration::remove))
                 .route(options("GET, PUT, DELETE, OPTIONS")),
         )
-        .service(protocol("logout").route(post().to(logout::post)).route(options("POST, OPTIONS")));
+        .service(
+            protocol("logout")
+                .route(get().to(logout::get))
+                .route(post().to(logout::post))
+                .route(options("GET, POST, OPTIONS")),
+        )
+        .service(protocol("logout/logout-confirm").route(post().to(logout::confirmed)))
+        .service(protocol("login-status-iframe.html").route(get().to(login_status::frame)))
+        .service(protocol("login-status-iframe.html/init").route(get().to(login_status::init)))
+        .service(protocol("3p-cookies/step1.html").route(get().to(login_status::probe_set)))
+        .service(protocol("3p-cookies/step2.html").route(get().to(login_status::probe_read)));
 }

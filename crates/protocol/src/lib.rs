@@ -12,10 +12,12 @@ use model::{
 
 pub mod access;
 pub mod installation;
+pub mod logout;
 pub mod mapper;
 
 pub use access::{AccessRule, EvaluatedAction, Evaluation, Rule, RuleSubject};
 pub use installation::{Installation, InstallationContext, InstallationFile};
+pub use logout::{EndedSession, LogoutNotice};
 pub use mapper::{MapperKind, Setting, SettingType};
 
 /// What a login protocol declares. Implementations hold no state.
@@ -75,6 +77,12 @@ pub trait Protocol: Send + Sync + 'static {
         _resource: &str,
         _action: &str,
     ) -> Option<Result<Vec<AccessRule>, String>> {
+        None
+    }
+
+    /// What a client is told of a session that ended, and where. None if it wants to hear of nothing, or if this
+    /// protocol has no such notices.
+    fn logout_notice(&self, _ended: &EndedSession<'_>) -> Option<LogoutNotice> {
         None
     }
 }

@@ -9,10 +9,11 @@ use model::{
 use serde::Deserialize;
 use store::{
     PgConnection,
-    permissions::{CREATE_REALM, Grant},
+    client_sessions::Part,
+    permissions::{AdminToken, CREATE_REALM, Grant},
 };
 
-use crate::{Caller, Error, Origin, Result, Services, cache};
+use crate::{Caller, Error, Origin, Result, Services, cache, sessions::open_at, token_id};
 
 /// The `typ` claim of an access token. No other token of ours carries it.
 pub const ACCESS_TOKEN: &str = "Bearer";
@@ -24,6 +25,7 @@ struct Claims {
     sub: String,
     azp: String,
     iat: i64,
+    jti: String,
     sid: Option<String>,
 }
 
@@ -50,17 +52,23 @@ pub async fn authenticate(
     }
     let user = UserId(claims.sub);
     let session = claims.sid.map(SessionId);
+    let family = match (token_id::family(&claims.jti), &session) {
+        (Some((family, offline)), Some(session)) => {
+            Some((Part { realm: realm.id, session, offline, client: &client.client.id }, family))
+        }
+        (None, None) => None,
+        _ => return Ok(None),
+    };
     let found = store::permissions::administrator(
         &mut *services.store.read().await?,
         realm.id,
-        &user,
-        session.as_ref(),
+        AdminToken { user: &user, id: &claims.jti, family },
         target.map(|target| target.id),
-        services.now(),
+        open_at(&realm, services.now()),
     )
     .await?;
     let Some(found) = found else { return Ok(None) };
-    if !found.enabled || !found.session_open || claims.iat < found.not_before {
+    if !found.enabled || !found.token_good || claims.iat < found.not_before {
         return Ok(None);
     }
     if let Some(target) = target

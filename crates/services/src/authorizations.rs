@@ -288,7 +288,7 @@ pub async fn revoke(
     let part = Part { realm: realm.id, session, offline, client };
     if store::client_sessions::revoke_family(&mut tx, part, family).await? {
         let which = store::sessions::Which { id: Some(session), offline: Some(offline), ..Default::default() };
-        store::sessions::delete(&mut tx, which, services.now()).await?;
+        crate::sessions::delete(services, &mut tx, which).await?;
     }
     services.commit(tx).await
 }

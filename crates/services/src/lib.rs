@@ -30,6 +30,7 @@ pub mod identity_tokens;
 pub mod initial_access;
 pub mod installations;
 pub mod keys;
+pub mod logout_notices;
 pub mod mappers;
 pub mod password_hashing;
 pub mod posture;
@@ -40,6 +41,7 @@ pub mod roles;
 pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
+pub mod token_id;
 pub mod users;
 
 use std::{ops::Deref, sync::Arc};

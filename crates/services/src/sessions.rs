@@ -193,7 +193,7 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bo
     }
     let mut tx = services.store.begin(realm.id).await?;
     let which = Which { id: Some(id), offline: Some(offline), ..Which::default() };
-    let ended = !store::sessions::delete(&mut tx, which, services.now()).await?.is_empty();
+    let ended = !delete(services, &mut tx, which).await?.is_empty();
     services.commit(tx).await?;
     Ok(ended)
 }
@@ -204,6 +204,11 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bo
 /// If the database fails.
 pub async fn end_all(services: &Services, tx: &mut Tx, user: &UserId, except: Option<&SessionId>) -> Result<()> {
     let which = Which { user: Some(user), except, ..Which::default() };
-    store::sessions::delete(tx, which, services.now()).await?;
+    delete(services, tx, which).await?;
     Ok(())
+}
+
+/// Ends sessions within a larger change, and tells whose they were. Their clients are told by `jobs`.
+pub(crate) async fn delete(services: &Services, tx: &mut Tx, which: Which<'_>) -> Result<Vec<(SessionId, UserId)>> {
+    Ok(store::sessions::delete(tx, which, services.public_url(), services.now()).await?)
 }

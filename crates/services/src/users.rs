@@ -145,6 +145,8 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Us
     let mut tx = services.store.begin(realm.id).await?;
     locked(&mut tx, id).await?;
     require_covers_user(&mut tx, caller, realm, id).await?;
+    // Clients are told that the user is gone: rows that only cascade tell nobody.
+    crate::sessions::end_all(services, &mut tx, id, None).await?;
     store::users::delete(&mut tx, id).await?;
     let resource = Resource { kind: "USER", path: &format!("users/{id}") };
     let nothing = None::<&UserRepresentation>;

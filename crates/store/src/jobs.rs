@@ -25,22 +25,31 @@ pub struct Job {
     pub created: OffsetDateTime,
 }
 
-/// Takes up to `limit` jobs that are due: until `again` no other node takes them, so a node that dies over one leaves it
-/// to the others.
+/// Takes up to `limit` jobs of these kinds that are due: until `again` no other node takes them, so a node that dies over
+/// one leaves it to the others. What a newer release has left for its own nodes stays.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn take(store: &Store, now: OffsetDateTime, again: OffsetDateTime, limit: i64) -> Result<Vec<Job>> {
+pub async fn take(
+    store: &Store,
+    kinds: &[&str],
+    now: OffsetDateTime,
+    again: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<Job>> {
+    let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
     let rows = sqlx::query!(
         "with due as materialized (
-             select realm_id, id from jobs where run_at <= $1 order by run_at limit $3 for update skip locked
+             select realm_id, id from jobs where run_at <= $1 and kind = any($4) order by run_at limit $3
+             for update skip locked
          )
          update jobs j set run_at = $2, attempts = j.attempts + 1 from due, realms r
          where j.realm_id = due.realm_id and j.id = due.id and r.realm_id = j.realm_id
          returning j.realm_id, r.name, j.id, j.kind, j.payload, j.attempts, j.created_at",
         now,
         again,
-        limit
+        limit,
+        &kinds
     )
     .fetch_all(&mut *store.acquire().await?)
     .await?;
@@ -69,13 +78,19 @@ pub async fn remove(store: &Store, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Puts a job off.
+/// Puts a job off, unless it was taken anew meanwhile because this node was too slow.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn postpone(store: &Store, job: &Job, until: OffsetDateTime) -> Result<()> {
-    sqlx::query!("update jobs set run_at = $3 where realm_id = $1 and id = $2", job.realm.0, job.id, until)
-        .execute(&mut *store.acquire().await?)
-        .await?;
+    sqlx::query!(
+        "update jobs set run_at = $3 where realm_id = $1 and id = $2 and attempts = $4",
+        job.realm.0,
+        job.id,
+        until,
+        job.attempts
+    )
+    .execute(&mut *store.acquire().await?)
+    .await?;
     Ok(())
 }

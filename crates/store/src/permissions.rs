@@ -1,11 +1,10 @@
 //! What administrators may do, as rows of (subject, realm, permission). A subject is a user, or a role that users
 //! hold directly, through a group or through a composite role.
 
-use model::id::{ClientId, RealmId, RoleId, SessionId, UserId};
+use model::id::{ClientId, RealmId, RoleId, UserId};
 use sqlx::PgConnection;
-use time::OffsetDateTime;
 
-use crate::{Result, Tx};
+use crate::{Result, Tx, client_sessions::Part, sessions::Open};
 
 /// The permission to make realms, which is about no realm in particular.
 pub const CREATE_REALM: &str = "create-realm";
@@ -17,8 +16,8 @@ pub struct Administrator {
     pub enabled: bool,
     /// The user's `not_before`, seconds since 1970.
     pub not_before: i64,
-    /// The session is still open (true also where no session was asked for).
-    pub session_open: bool,
+    /// The token still hangs on an open session, or on none, and was not revoked.
+    pub token_good: bool,
     /// What the administrator may do to the target realm, by name.
     pub permissions: Vec<String>,
 }
@@ -32,19 +31,30 @@ pub struct Grant {
     pub permission: String,
 }
 
-/// Reads an administrator's account, session and permissions on `target` in one statement. None if there is no such
-/// user. A missing target asks for what concerns every realm, such as making one.
+/// What an administrator's token hangs on.
+#[derive(Clone, Copy, Debug)]
+pub struct AdminToken<'a> {
+    /// Whose it is.
+    pub user: &'a UserId,
+    /// The token's own id.
+    pub id: &'a str,
+    /// The client's part of the user's session, with the token's family in it; none where a client acts for itself.
+    pub family: Option<(Part<'a>, &'a str)>,
+}
+
+/// Reads an administrator's account, token and permissions on `target` in one statement. None if there is no such user.
+/// A missing target asks for what concerns every realm, such as making one.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn administrator(
     conn: &mut PgConnection,
     realm: RealmId,
-    user: &UserId,
-    session: Option<&SessionId>,
+    token: AdminToken<'_>,
     target: Option<RealmId>,
-    now: OffsetDateTime,
+    open: Open,
 ) -> Result<Option<Administrator>> {
+    let (part, family) = (token.family.map(|(part, _)| part), token.family.map(|(_, family)| family));
     let row = sqlx::query!(
         r#"with recursive
            up as (
@@ -61,9 +71,14 @@ pub async fn administrator(
                select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
            )
            select u.enabled, u.not_before,
-               ($3::text is null or exists (
-                   select from user_sessions s where s.realm_id = $1 and s.id = $3 and s.user_id = $2 and s.expires_at > $5
-               )) as "session_open!",
+               (not exists (select from revoked_tokens where realm_id = $1 and id = $5) and ($3::text is null or exists (
+                   select from user_sessions s
+                   join client_sessions k on k.realm_id = $1 and k.session_id = s.id and k.offline = s.offline
+                   where s.realm_id = $1 and s.id = $3 and s.offline = $6 and s.user_id = $2
+                       and k.client = $7 and k.families ? $8::text and s.expires_at > $9
+                       and s.last_access_at > ($10::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
+                       and s.started_at > ($11::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
+               ))) as "token_good!",
                array(
                    select distinct p.permission from permissions p
                    where p.realm_id = $1
@@ -72,17 +87,23 @@ pub async fn administrator(
                ) as "permissions!"
            from users u where u.realm_id = $1 and u.id = $2"#,
         realm.0,
-        user.as_str(),
-        session.map(SessionId::as_str),
+        token.user.as_str(),
+        part.map(|part| part.session.as_str()),
         target.map(|target| target.0),
-        now
+        token.id,
+        part.is_some_and(|part| part.offline),
+        part.map(|part| part.client.as_str()),
+        family,
+        open.now,
+        &open.used_since,
+        &open.started_since
     )
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| Administrator {
         enabled: row.enabled,
         not_before: row.not_before,
-        session_open: row.session_open,
+        token_good: row.token_good,
         permissions: row.permissions,
     }))
 }

@@ -19,12 +19,16 @@ use super::{
 ///
 /// With several pairwise mappers the first one counts.
 pub fn subject_identifier<'a>(mappers: impl IntoIterator<Item = &'a ClaimMapper>, facts: &Facts<'_>) -> Option<String> {
-    let user = facts.subject.user_id.as_ref()?;
+    facts.subject.user_id.as_ref().map(|user| subject_for(mappers, facts.client, user))
+}
+
+/// The same where nothing is known of the user but the id.
+pub fn subject_for<'a>(mappers: impl IntoIterator<Item = &'a ClaimMapper>, client: &Client, user: &UserId) -> String {
     let pairwise = mappers.into_iter().find_map(|mapper| match &mapper.rule {
         Rule::Pairwise(pairwise) => Some(pairwise),
         _ => None,
     });
-    Some(pairwise.map_or_else(|| user.as_str().to_owned(), |pairwise| pairwise.subject(user, facts.client)))
+    pairwise.map_or_else(|| user.as_str().to_owned(), |pairwise| pairwise.subject(user, client))
 }
 
 /// A pairwise mapper's settings.

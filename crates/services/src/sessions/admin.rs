@@ -14,7 +14,7 @@ use store::{
     sessions::{ClientCount, Which},
 };
 
-use super::{end_all, is_id, open_at};
+use super::{delete, end_all, is_id, open_at};
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
@@ -189,7 +189,7 @@ pub async fn remove(services: &Services, caller: &Caller, realm: &Realm, id: &Se
         let owner = store::sessions::owner(&mut tx, realm.id, id).await?.found(What::Session)?;
         require_covers_user(&mut tx, caller, realm, &owner).await?;
         let which = Which { id: Some(id), offline: Some(offline), ..Which::default() };
-        let ended = store::sessions::delete(&mut tx, which, services.now()).await?;
+        let ended = delete(services, &mut tx, which).await?;
         (!ended.is_empty()).then_some(()).found(What::Session)?;
     }
     let resource = Resource { kind: "USER_SESSION", path: &format!("sessions/{id}") };
@@ -221,7 +221,7 @@ pub async fn logout(services: &Services, caller: &Caller, realm: &Realm, user: &
 pub async fn logout_all(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
     caller.require(&[Permission::ManageUsers])?;
     let mut tx = services.store.begin(realm.id).await?;
-    store::sessions::delete(&mut tx, Which::default(), services.now()).await?;
+    delete(services, &mut tx, Which::default()).await?;
     store::identity_tokens::delete_all(&mut tx).await?;
     let resource = Resource { kind: "USER", path: "logout-all" };
     admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;

@@ -23,11 +23,17 @@ pub struct Which<'a> {
     pub offline: Option<bool>,
 }
 
-/// Ends sessions of the realm and tells whose they were.
+/// Ends sessions of the realm and tells whose they were. Clients will be told under `public_url`, the address that the
+/// server has at this moment, as the issuer of their tokens.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn delete(tx: &mut Tx, which: Which<'_>, now: OffsetDateTime) -> Result<Vec<(SessionId, UserId)>> {
+pub async fn delete(
+    tx: &mut Tx,
+    which: Which<'_>,
+    public_url: &str,
+    now: OffsetDateTime,
+) -> Result<Vec<(SessionId, UserId)>> {
     let realm = tx.realm();
     let rows = sqlx::query!(
         r#"with gone as (
@@ -39,10 +45,12 @@ pub async fn delete(tx: &mut Tx, which: Which<'_>, now: OffsetDateTime) -> Resul
            told as (
                insert into jobs (realm_id, id, kind, payload, run_at, created_at)
                select $1, $8::text || ':' || gone.id || ':' || c.id, $8,
-                   jsonb_build_object('client', c.client_id, 'session', gone.id, 'user', gone.user_id), $6, $6
+                   jsonb_build_object('client', c.client_id, 'session', gone.id, 'user', gone.user_id,
+                       'public_url', $9::text), $6, $6
                from gone
                join client_sessions k on k.realm_id = $1 and k.session_id = gone.id and k.offline = gone.offline
-               join clients c on c.realm_id = $1 and c.id = k.client and c.attributes ? $7::text
+               join clients c on c.realm_id = $1 and c.id = k.client
+                   and c.attributes ->> $7::text <> ''
                on conflict (realm_id, id) do nothing
            )
            select id as "id!", user_id as "user_id!" from gone"#,
@@ -53,7 +61,8 @@ pub async fn delete(tx: &mut Tx, which: Which<'_>, now: OffsetDateTime) -> Resul
         which.offline,
         now,
         BACKCHANNEL_LOGOUT_URL,
-        BACKCHANNEL_LOGOUT
+        BACKCHANNEL_LOGOUT,
+        public_url
     )
     .fetch_all(&mut **tx)
     .await?;

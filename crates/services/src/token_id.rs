@@ -36,6 +36,7 @@ impl Via {
 }
 
 /// Makes a `jti`. `family` is none for tokens without a session.
+#[must_use]
 pub fn make(family: Option<(&str, bool)>, lightweight: bool, via: Via, unique: &str) -> String {
     let session = match family {
         None => "tr",
@@ -48,6 +49,7 @@ pub fn make(family: Option<(&str, bool)>, lightweight: bool, via: Via, unique: &
 }
 
 /// The family of a `jti`, and whether it is in an offline session.
+#[must_use]
 pub fn family(id: &str) -> Option<(&str, bool)> {
     let (kind, rest) = id.split_once(':')?;
     let offline = match kind.get(..2)? {

@@ -1,0 +1,129 @@
+//! What is over is deleted, however much there is of it, and nothing else.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use services::store::Store;
+use test_db::{Template, TestDatabase};
+use time::{Duration, OffsetDateTime, macros::datetime};
+use tokio::sync::watch;
+
+use super::round;
+
+const REALM: &str = "insert into realms (realm_id, given_id, name, enabled, default_role_id, settings, created_at)
+    values (gen_random_uuid(), $1, $1, true, 'x', $2, now())";
+const SETTINGS: &str = r#"{"eventsExpiration": 60, "attributes": {"adminEventsExpiration": "60"}}"#;
+const USER: &str =
+    "insert into users (realm_id, id, username, email_verified, enabled, created_at, attributes, required_actions)
+    select realm_id, 'alice', 'alice', true, true, now(), '{}', '{}' from realms";
+const CLIENT: &str =
+    "insert into clients (realm_id, id, client_id, protocol, enabled, settings, attributes, created_at)
+    select realm_id, 'app', 'app', 'openid-connect', true, '{}', '{}', now() from realms";
+
+const NOW: OffsetDateTime = datetime!(2024-01-01 0:00 UTC);
+/// Rows of each kind that are over, and rows that are not.
+const OVER: i64 = 7;
+const KEPT: i64 = 2;
+/// The tables that rows end in by themselves, with what makes a row that ends at `$1`.
+const TABLES: [(&str, &str); 8] = [
+    (
+        "user_sessions",
+        "insert into user_sessions (realm_id, id, user_id, started_at, last_access_at, expires_at, authenticated_at)
+         select realm_id, 'session-' || $2::bigint, 'alice', $1, $1, $1, $1 from realms",
+    ),
+    (
+        "identity_tokens",
+        "insert into identity_tokens (realm_id, id, token_hash, user_id, client, created_at, last_used_at, expires_at)
+         select realm_id, 'token-' || $2::bigint, convert_to($2::bigint::text, 'UTF8'), 'alice', 'app', $1, $1, $1 from realms",
+    ),
+    (
+        "revoked_tokens",
+        "insert into revoked_tokens (realm_id, id, expires_at) select realm_id, 'r' || $2::bigint, $1 from realms",
+    ),
+    (
+        "used_assertions",
+        "insert into used_assertions (realm_id, hash, expires_at)
+         select realm_id, convert_to($2::bigint::text, 'UTF8'), $1 from realms",
+    ),
+    (
+        "pushed_requests",
+        "insert into pushed_requests (realm_id, hash, client, parameters, expires_at)
+         select realm_id, convert_to($2::bigint::text, 'UTF8'), 'app', '{}', $1 from realms",
+    ),
+    (
+        "device_codes",
+        "insert into device_codes (realm_id, hash, user_code_hash, client, request, next_poll_at, interval_seconds,
+             expires_at)
+         select realm_id, convert_to($2::bigint::text, 'UTF8'), convert_to($2::bigint::text, 'UTF8'), 'app', '{}', $1, 5, $1
+         from realms",
+    ),
+    (
+        "events",
+        "insert into events (realm_id, id, time, kind, details)
+         select realm_id, 'event-' || $2::bigint, $1::timestamptz - interval '60 seconds', 'LOGIN', '{}' from realms",
+    ),
+    (
+        "admin_events",
+        "insert into admin_events (realm_id, id, time, auth_realm_id, operation, resource_type, resource_path)
+         select realm_id, 'event-' || $2::bigint, $1::timestamptz - interval '60 seconds', 'x', 'CREATE', 'USER', 'x' from realms",
+    ),
+];
+
+async fn database() -> TestDatabase {
+    let mut hasher = DefaultHasher::new();
+    for migration in services::store::MIGRATIONS.iter() {
+        migration.checksum.hash(&mut hasher);
+    }
+    let template = Template {
+        name_hash: format!("{:016x}", hasher.finish()),
+        prepare: |url| {
+            Box::pin(async move {
+                let store = Store::connect(&url, 1).await?;
+                store.migrate().await?;
+                store.close().await;
+                Ok(())
+            })
+        },
+    };
+    TestDatabase::from_template(&template).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_over_is_deleted_and_nothing_else() {
+    let database = database().await;
+    let store = Store::connect(database.url(), 4).await.unwrap();
+    let mut conn = store.read().await.unwrap();
+    for name in ["one", "two"] {
+        let settings: serde_json::Value = serde_json::from_str(SETTINGS).unwrap();
+        sqlx::query(REALM).bind(name).bind(settings).execute(&mut *conn).await.unwrap();
+    }
+    for statement in [USER, CLIENT] {
+        sqlx::query(statement).execute(&mut *conn).await.unwrap();
+    }
+    for (_, insert) in TABLES {
+        for number in 0..OVER + KEPT {
+            let end = if number < OVER { NOW - Duration::SECOND } else { NOW + Duration::HOUR };
+            sqlx::query(insert).bind(end).bind(number).execute(&mut *conn).await.unwrap();
+        }
+    }
+    let (_stop, shutdown) = watch::channel(false);
+    // Two nodes at once, each in portions that are smaller than what there is.
+    let (mut one, mut two) = (shutdown.clone(), shutdown);
+    let (first, second) = tokio::join!(round(&store, NOW, 3, &mut one), round(&store, NOW, 3, &mut two));
+    first.unwrap();
+    second.unwrap();
+    for (table, _) in TABLES {
+        let query = format!("select count(*) from {table}");
+        let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&mut *conn).await.unwrap();
+        assert_eq!(left, 2 * KEPT, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn it_stops_with_the_server() {
+    let database = database().await;
+    let store = Store::connect(database.url(), 1).await.unwrap();
+    let (stop, mut shutdown) = watch::channel(false);
+    stop.send_replace(true);
+    // Whatever is there would be a full portion.
+    round(&store, NOW, 0, &mut shutdown).await.unwrap();
+}

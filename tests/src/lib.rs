@@ -19,6 +19,7 @@
 
 pub mod admin;
 pub mod answer;
+pub mod bench;
 pub mod clock;
 pub mod docker;
 pub mod image;
@@ -27,6 +28,7 @@ pub mod poll;
 pub mod process;
 pub mod program;
 pub mod registry;
+pub mod row_writes;
 pub mod statements;
 pub mod template;
 pub mod test_server;
@@ -38,5 +40,6 @@ pub use clock::ManualClock;
 pub use docker::Docker;
 pub use program::Program;
 pub use registry::Registry;
+pub use row_writes::RowWrites;
 pub use statements::Statements;
 pub use test_server::TestServer;

@@ -15,6 +15,7 @@ mod http {
     mod brute_force;
     mod caches;
     mod docker;
+    mod oidc_statements;
     mod schema;
     mod statements;
     mod support;

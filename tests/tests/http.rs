@@ -20,6 +20,7 @@ mod http {
     mod hosting_tls;
     mod registration;
     mod oidc;
+    mod oidc_statements;
     mod schema;
     mod statements;
     mod support;

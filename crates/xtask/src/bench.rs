@@ -4,17 +4,20 @@ use anyhow::{Result, bail};
 
 use crate::{metadata, packages, process, workspace};
 
+/// The measurements, each with a program `bench-NAME` of the crate `tests`, which starts the server itself.
+const NAMES: [&str; 2] = ["docker", "oidc"];
+
 /// Runs the measurement of this name; the further arguments are its own.
 pub fn run(arguments: &[String]) -> Result<()> {
+    let all = NAMES.join(", ");
     match arguments {
-        [name, rest @ ..] if name == "docker" => docker(rest),
-        [] => bail!("which one? There is: docker"),
-        [name, ..] => bail!("no measurement `{name}`; there is: docker"),
+        [name, rest @ ..] if NAMES.contains(&name.as_str()) => measure(name, rest),
+        [] => bail!("which one? There are: {all}"),
+        [name, ..] => bail!("no measurement `{name}`; there are: {all}"),
     }
 }
 
-/// Tokens per second at the docker-v2 endpoint, with the server as a process of its own.
-fn docker(arguments: &[String]) -> Result<()> {
+fn measure(name: &str, arguments: &[String]) -> Result<()> {
     packages::ensure(&[packages::BUILD, packages::DATABASE, packages::PEERS])?;
     process::run(workspace::cargo().args([
         "build",
@@ -27,7 +30,7 @@ fn docker(arguments: &[String]) -> Result<()> {
     ]))?;
     let folder = metadata::target_directory()?.join("release");
     process::run(
-        workspace::command(&folder.join("bench-docker").to_string_lossy())
+        workspace::command(&folder.join(format!("bench-{name}")).to_string_lossy())
             .env("PORTCULLIS_BINARY", folder.join("portcullis"))
             .args(arguments),
     )

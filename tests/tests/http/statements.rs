@@ -19,7 +19,7 @@ fn committed() -> BTreeMap<String, usize> {
 }
 
 /// A realm with `from..to` of everything that could make a request dearer.
-async fn grow(world: &World, registry: &str, alice: &str, from: usize, to: usize) {
+pub async fn grow(world: &World, registry: &str, alice: &str, from: usize, to: usize) {
     for n in from..to {
         world.user(&format!("user-{n}"), "pw").await;
         let role = format!("role-{n}");

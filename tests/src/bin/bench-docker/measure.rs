@@ -1,19 +1,18 @@
 //! The order of the measurements.
 
-use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use jose::SignatureAlgorithm;
-use tokio::time::sleep;
-
-use crate::{
+use tests::bench::{
     arguments::Arguments,
+    folder,
     limit::{self, Limit},
-    load::{Load, Measured},
+    load::{self, Measured, Repeated},
     machine,
-    scene::Scene,
-    server::Server,
-    usage::Memory,
+    server::{Server, Starts},
 };
+
+use crate::scene::Scene;
 
 /// Connections that log in with passwords: enough to keep every hashing thread busy.
 const PASSWORD_CONNECTIONS: usize = 8;
@@ -21,10 +20,6 @@ const PASSWORD_CONNECTIONS: usize = 8;
 const CONNECTIONS: usize = 32;
 /// How long a limit is measured.
 const LIMIT_LENGTH: Duration = Duration::from_secs(3);
-/// How long a server has nothing to do before its idle memory is read.
-const REST: Duration = Duration::from_secs(3);
-/// How often the server is started with a warm database.
-const STARTS: usize = 5;
 
 /// Everything that was measured.
 #[derive(Debug)]
@@ -33,8 +28,8 @@ pub struct Results {
     pub load_before: f64,
     /// Passwords that all processors hash.
     pub argon2: Limit,
-    /// Signatures in a second of processor time, in OpenSSL's own measurement.
-    pub openssl_rsa: f64,
+    /// RSA-2048 signatures, in OpenSSL's own measurement.
+    pub openssl_rsa: Limit,
     /// RS256 tokens that one processor signs with our library.
     pub rs256: Limit,
     /// ES256 tokens that one processor signs with our library.
@@ -43,10 +38,8 @@ pub struct Results {
     pub flushes: Limit,
     /// The kinds of requests, in the order of measurement.
     pub requests: Vec<(Kind, Measured)>,
-    /// From the start of the process to a ready server, with a warm database.
-    pub starts: Vec<Duration>,
-    /// The server's and PostgreSQL's memory after a start and a rest.
-    pub idle: Option<(Memory, Memory)>,
+    /// Starts, and the memory after one.
+    pub starts: Option<Starts>,
 }
 
 /// A kind of request.
@@ -81,7 +74,7 @@ impl Kind {
         if self == Self::IdentityWarn { "warn" } else { "info" }
     }
 
-    fn load(self, scene: &Scene) -> Load {
+    fn clients(self, scene: &Scene) -> Vec<Repeated> {
         let requests = match self {
             Self::Password => &scene.password,
             Self::Identity | Self::IdentityWarn => &scene.identity,
@@ -89,31 +82,31 @@ impl Kind {
             Self::Anonymous => &scene.anonymous,
         };
         let connections = if self == Self::Password { PASSWORD_CONNECTIONS } else { CONNECTIONS };
-        Load { requests: requests.clone(), connections }
+        Repeated::clients(requests, connections, "")
     }
 }
 
 /// Measures what the arguments ask for.
 pub async fn everything(arguments: &Arguments) -> Results {
     let load_before = machine::load();
-    // Open to others, because PostgreSQL does not run as root and has to get through.
-    let permissions = Permissions::from_mode(0o755);
-    let folder = tempfile::Builder::new().prefix("bench").permissions(permissions).tempdir().expect("a folder");
+    let folder = folder();
     let (server, _) = Server::start(folder.path(), "info").await;
     let scene = Scene::make(&server).await;
     drop(server);
     let (requests, argon2) = requests(arguments, folder.path(), &scene).await;
-    let (starts, idle) = starts(arguments, folder.path()).await;
+    let starts = match arguments.wants("start") {
+        true => Some(Starts::measure(folder.path()).await),
+        false => None,
+    };
     Results {
         load_before,
         argon2,
-        openssl_rsa: limit::openssl_rsa(),
+        openssl_rsa: limit::openssl("rsa2048").sign,
         rs256: limit::signing(SignatureAlgorithm::Rs256, LIMIT_LENGTH),
         es256: limit::signing(SignatureAlgorithm::Es256, LIMIT_LENGTH),
         flushes: limit::flushes(folder.path(), LIMIT_LENGTH),
         requests,
         starts,
-        idle,
     }
 }
 
@@ -131,7 +124,7 @@ async fn requests(arguments: &Arguments, folder: &Path, scene: &Scene) -> (Vec<(
                 Server::start(folder, kind.log_level()).await.0
             }
         };
-        let result = kind.load(scene).run(server.address(), arguments.length, &server.processes()).await;
+        let result = load::run(kind.clients(scene), server.address(), arguments.length, &server.processes()).await;
         measured.push((kind, result));
         if kind == Kind::Password {
             // Right before and right after: a machine that others use as well is not the same all the time.
@@ -140,20 +133,4 @@ async fn requests(arguments: &Arguments, folder: &Path, scene: &Scene) -> (Vec<(
         running = Some((server, kind.log_level()));
     }
     (measured, argon2)
-}
-
-async fn starts(arguments: &Arguments, folder: &Path) -> (Vec<Duration>, Option<(Memory, Memory)>) {
-    let (mut starts, mut idle) = (Vec::new(), None);
-    if arguments.wants("start") {
-        for _ in 0..STARTS {
-            let (server, took) = Server::start(folder, "info").await;
-            starts.push(took);
-            if idle.is_none() {
-                sleep(REST).await;
-                idle = Some((server.processes().server_memory(), server.processes().postgres_memory()));
-            }
-        }
-    }
-    starts.sort_unstable();
-    (starts, idle)
 }

@@ -2,9 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
-use tests::Docker;
-
-use crate::server::Server;
+use tests::{
+    Docker,
+    bench::{message, server::Server},
+};
 
 const REALM: &str = "bench";
 const REGISTRY: &str = "registry.bench";
@@ -73,7 +74,7 @@ impl Scene {
 
 fn get(service: &str, scope: &str, header: &str) -> Vec<u8> {
     let path = format!("/realms/{REALM}/protocol/docker-v2/auth?service={service}&scope={scope}");
-    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nUser-Agent: bench\r\n{header}\r\n").into_bytes()
+    message::get(&path, header)
 }
 
 fn anonymous() -> Vec<u8> {
@@ -86,12 +87,12 @@ fn password(name: &str) -> Vec<u8> {
 }
 
 fn identity(service: &str, token: &str) -> Vec<u8> {
-    let body =
-        format!("grant_type=refresh_token&client_id=docker&service={service}&scope={SCOPE}&refresh_token={token}");
-    let head = format!(
-        "POST /realms/{REALM}/protocol/docker-v2/auth HTTP/1.1\r\nHost: bench\r\nUser-Agent: bench\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    (head + &body).into_bytes()
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", "docker"),
+        ("service", service),
+        ("scope", SCOPE),
+        ("refresh_token", token),
+    ];
+    message::post(&format!("/realms/{REALM}/protocol/docker-v2/auth"), "", &form)
 }

@@ -18,7 +18,7 @@ use jose::{
 };
 use serde_json::json;
 
-use crate::usage;
+use super::{machine, usage};
 
 /// Work done over and over.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +31,25 @@ pub struct Limit {
 
 impl Limit {
     /// How often in a second of processor time. On a machine that has other work, too, this changes less than the rate.
+    #[must_use]
     pub fn per_processor(&self) -> f64 {
         1.0 / self.busy.as_secs_f64().max(1e-9)
     }
 
+    /// A limit of which only this is known: how often in a second of processor time.
+    #[must_use]
+    pub fn of_processor(rate: f64) -> Self {
+        Self { rate, busy: Duration::from_secs_f64(1.0 / rate.max(1e-9)) }
+    }
+
+    /// How often per second if all processors of this machine do nothing else.
+    #[must_use]
+    pub fn per_machine(&self) -> f64 {
+        self.per_processor() * machine::threads() as f64
+    }
+
     /// What is between two measurements of the same.
+    #[must_use]
     pub fn between(self, other: Self) -> Self {
         Self { rate: f64::midpoint(self.rate, other.rate), busy: (self.busy + other.busy) / 2 }
     }
@@ -50,6 +64,10 @@ fn measured(work: impl FnOnce(Instant) -> u64) -> Limit {
 }
 
 /// Passwords that `threads` threads hash when they do nothing else.
+///
+/// # Panics
+/// If there is no memory to hash in.
+#[must_use]
 pub fn argon2(threads: usize, length: Duration) -> Limit {
     measured(|start| {
         let count = AtomicU64::new(0);
@@ -70,17 +88,36 @@ pub fn argon2(threads: usize, length: Duration) -> Limit {
     })
 }
 
-/// RSA-2048 signatures in a second of processor time, as OpenSSL's own measurement says.
-pub fn openssl_rsa() -> f64 {
-    let output = Command::new("openssl").args(["speed", "-seconds", "3", "-mr", "rsa2048"]).output();
+/// Signatures and verifications of a kind of key, as OpenSSL's own measurement says.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSsl {
+    /// Signatures.
+    pub sign: Limit,
+    /// Verifications.
+    pub verify: Limit,
+}
+
+/// Asks `openssl speed`, which counts in processor time, about a kind of key, such as `rsa2048` or `ecdsap256`.
+///
+/// # Panics
+/// If it gives no answer.
+#[must_use]
+pub fn openssl(kind: &str) -> OpenSsl {
+    let output = Command::new("openssl").args(["speed", "-seconds", "2", "-mr", kind]).output();
     let output = output.expect("openssl can be started");
     let text = String::from_utf8_lossy(&output.stdout);
-    // `+F2:<number>:<bits>:<signatures per second>:<verifications per second>`
-    let line = text.lines().find_map(|line| line.strip_prefix("+F2:")).expect("openssl says how fast RSA is");
-    line.split(':').nth(2).and_then(|rate| rate.parse().ok()).expect("a rate")
+    // `+F2:<number>:<bits>:<signatures per second>:<verifications per second>`, with `+F4` for ECDSA
+    let line = text.lines().find(|line| line.starts_with("+F2:") || line.starts_with("+F4:"));
+    let mut fields = line.expect("openssl says how fast it is").split(':').skip(3);
+    let mut rate = || fields.next().and_then(|rate| rate.parse().ok()).map(Limit::of_processor).expect("a rate");
+    OpenSsl { sign: rate(), verify: rate() }
 }
 
 /// Tokens that one thread signs with our own library.
+///
+/// # Panics
+/// If the cryptographic library fails.
+#[must_use]
 pub fn signing(algorithm: SignatureAlgorithm, length: Duration) -> Limit {
     let key = match algorithm {
         SignatureAlgorithm::Es256 => generate_ec(Curve::P256),
@@ -105,6 +142,10 @@ pub fn signing(algorithm: SignatureAlgorithm, length: Duration) -> Limit {
 }
 
 /// How often 8 KiB reach the disk below `folder`, one write after the other, as a commit needs it.
+///
+/// # Panics
+/// If nothing can be written there.
+#[must_use]
 pub fn flushes(folder: &Path, length: Duration) -> Limit {
     let mut file = File::create(folder.join("flushes")).expect("a file");
     file.write_all(&[0; 1 << 20]).and_then(|()| file.sync_all()).expect("room on the disk");

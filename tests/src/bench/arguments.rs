@@ -1,4 +1,4 @@
-//! What the person who starts the measurement wants.
+//! What the person who starts a measurement wants.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Reads the program's arguments.
+    /// Reads the program's arguments; `seconds` is how long each kind of request is measured unless they say otherwise.
     ///
     /// # Panics
     /// If one of them is unknown.
-    pub fn read(mut given: impl Iterator<Item = String>) -> Self {
-        let mut arguments = Self { length: Duration::from_secs(8), only: None, write: true };
+    pub fn read(mut given: impl Iterator<Item = String>, seconds: u64) -> Self {
+        let mut arguments = Self { length: Duration::from_secs(seconds), only: None, write: false };
         while let Some(name) = given.next() {
             match name.as_str() {
                 "--seconds" => {
@@ -27,14 +27,16 @@ impl Arguments {
                     arguments.length = Duration::from_secs(seconds.expect("--seconds takes a whole number from 1"));
                 }
                 "--only" => arguments.only = Some(given.next().expect("--only takes the name of a measurement")),
-                "--no-file" => arguments.write = false,
-                _ => panic!("no option {name}; there are --seconds N, --only NAME and --no-file"),
+                "--write" => arguments.write = true,
+                _ => panic!("no option {name}; there are --seconds N, --only NAME and --write"),
             }
         }
+        assert!(arguments.only.is_none() || !arguments.write, "a report is of everything, not of one measurement");
         arguments
     }
 
     /// Whether this is to be measured.
+    #[must_use]
     pub fn wants(&self, name: &str) -> bool {
         self.only.as_deref().is_none_or(|only| only == name)
     }

@@ -9,22 +9,26 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::{
-    Admin,
-    process::{free_port, signal},
-    program::binary,
-    template::{ADMIN, ADMIN_PASSWORD},
-};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::sleep,
 };
 
-use crate::usage::Processes;
+use super::usage::{Memory, Processes};
+use crate::{
+    Admin,
+    process::{free_port, signal},
+    program::binary,
+    template::{ADMIN, ADMIN_PASSWORD},
+};
 
 /// How long a start may take, a new database included.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a server has nothing to do before its idle memory is read.
+const REST: Duration = Duration::from_secs(3);
+/// How often the server is started with a warm database.
+const STARTS: usize = 5;
 
 /// A running server. It is stopped when it is dropped.
 #[derive(Debug)]
@@ -80,11 +84,13 @@ impl Server {
     }
 
     /// Where it listens.
+    #[must_use]
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     /// Its address, without a slash at the end.
+    #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
     }
@@ -94,15 +100,23 @@ impl Server {
         Admin::login(&self.url(), ADMIN, ADMIN_PASSWORD).await
     }
 
+    /// The URL of its database.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        let host = self.data.join("postgres/run");
+        format!("postgres://portcullis@localhost:5432/portcullis?host={}&sslmode=disable", host.display())
+    }
+
     /// Its process and its PostgreSQL.
     ///
     /// # Panics
     /// If there is no PostgreSQL.
+    #[must_use]
     pub fn processes(&self) -> Processes {
         let file = self.data.join("postgres/pgdata/postmaster.pid");
         let text = fs::read_to_string(file).expect("PostgreSQL runs");
         let postmaster = text.lines().next().and_then(|line| line.trim().parse().ok()).expect("a process id");
-        Processes { server: self.child.id(), postmaster }
+        Processes { server: self.child.id(), postmaster: Some(postmaster) }
     }
 }
 
@@ -110,6 +124,35 @@ impl Drop for Server {
     fn drop(&mut self) {
         signal("TERM", self.child.id());
         let _ = self.child.wait();
+    }
+}
+
+/// How long starts with a warm database take, and what the processes need after one and a rest.
+#[derive(Clone, Debug)]
+pub struct Starts {
+    /// From the start of the process to a ready server, the shortest first.
+    pub times: Vec<Duration>,
+    /// The server's memory.
+    pub server: Memory,
+    /// PostgreSQL's.
+    pub postgres: Memory,
+}
+
+impl Starts {
+    /// Starts the server a few times with the data in `folder`.
+    pub async fn measure(folder: &Path) -> Self {
+        let mut starts = Self { times: Vec::new(), server: Memory::default(), postgres: Memory::default() };
+        for number in 0..STARTS {
+            let (server, took) = Server::start(folder, "info").await;
+            starts.times.push(took);
+            if number == 0 {
+                sleep(REST).await;
+                let processes = server.processes();
+                (starts.server, starts.postgres) = (processes.server_memory(), processes.postgres_memory());
+            }
+        }
+        starts.times.sort_unstable();
+        starts
     }
 }
 

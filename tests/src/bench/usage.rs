@@ -11,7 +11,7 @@ pub struct Processes {
     /// The server.
     pub server: u32,
     /// PostgreSQL's main process, whose children count as well.
-    pub postmaster: u32,
+    pub postmaster: Option<u32>,
 }
 
 /// Processor time that each part used.
@@ -36,27 +36,30 @@ pub struct Memory {
 
 impl Processes {
     /// The processor time used until now.
+    #[must_use]
     pub fn busy(&self) -> Busy {
         Busy { server: time(self.server), postgres: self.postgres().into_iter().map(time).sum(), load: own_time() }
     }
 
     /// The server's memory at this moment.
+    #[must_use]
     pub fn server_memory(&self) -> Memory {
         memory(self.server)
     }
 
     /// The memory of PostgreSQL's processes at this moment.
+    #[must_use]
     pub fn postgres_memory(&self) -> Memory {
         let all = self.postgres().into_iter().map(memory);
         all.fold(Memory::default(), |sum, one| Memory { rss: sum.rss + one.rss, pss: sum.pss + one.pss })
     }
 
     fn postgres(&self) -> Vec<u32> {
+        let Some(postmaster) = self.postmaster else { return Vec::new() };
         let processes = fs::read_dir("/proc").expect("Linux").filter_map(Result::ok);
         let ids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
-        let ours = |id: &u32| {
-            *id == self.postmaster || fields(*id).get(1).is_some_and(|&parent| parent == u64::from(self.postmaster))
-        };
+        let ours =
+            |id: &u32| *id == postmaster || fields(*id).get(1).is_some_and(|&parent| parent == u64::from(postmaster));
         ids.filter(ours).collect()
     }
 }
@@ -76,11 +79,13 @@ impl Sub for Busy {
 
 impl Busy {
     /// All parts together.
+    #[must_use]
     pub fn total(self) -> Duration {
         self.server + self.postgres + self.load
     }
 
     /// The time of one of `count` requests.
+    #[must_use]
     pub fn per(self, count: usize) -> Self {
         let each = |all: Duration| all.div_f64(count.max(1) as f64);
         Self { server: each(self.server), postgres: each(self.postgres), load: each(self.load) }
@@ -88,6 +93,7 @@ impl Busy {
 }
 
 /// The processor time that this program used until now.
+#[must_use]
 pub fn own_time() -> Duration {
     time(std::process::id())
 }

@@ -18,6 +18,7 @@ mod http {
     mod hosting;
     mod hosting_attacks;
     mod hosting_tls;
+    mod posture;
     mod schema;
     mod statements;
     mod support;

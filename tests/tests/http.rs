@@ -21,6 +21,7 @@ mod http {
     mod registration;
     mod oidc;
     mod oidc_statements;
+    mod posture;
     mod schema;
     mod statements;
     mod support;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use services::{
     Services,
-    store::{self, admin_events, events, identity_tokens, sessions},
+    store::{self, admin_events, change, events, identity_tokens, sessions},
 };
 
 use crate::{Shutdown, wait};
@@ -39,6 +39,6 @@ async fn round(services: &Services, shutdown: &mut Shutdown) -> store::Result<()
             }
         )*};
     }
-    delete_all!(events admin_events sessions identity_tokens);
+    delete_all!(events admin_events sessions identity_tokens change);
     Ok(())
 }

@@ -3,12 +3,20 @@
 use model::{client::Client, problem::Problem};
 use url::Url;
 
+use crate::redirect_uri;
+
 /// The longest address, in bytes.
 const MAX_LENGTH: usize = 2_048;
 /// The most addresses of one kind.
 const MAX_COUNT: usize = 200;
 /// Schemes that a browser runs or shows instead of going somewhere.
-const DANGEROUS: [&str; 4] = ["javascript", "data", "vbscript", "blob"];
+const DANGEROUS: [&str; 8] =
+    ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"];
+/// How the names of attributes end that hold addresses, in Keycloak's several spellings: `logoUri`, `jwks.url`,
+/// `post.logout.redirect.uris`, `saml_assertion_consumer_url_post`.
+const ADDRESSES: [&str; 7] = ["uri", "uris", "url", "urls", "url_post", "url_redirect", "url_artifact"];
+/// What stands between the addresses of an attribute with several.
+const SEPARATOR: &str = "##";
 
 /// One problem per field that can't be accepted.
 pub fn check(client: &Client) -> Vec<Problem> {
@@ -25,6 +33,13 @@ pub fn check(client: &Client) -> Vec<Problem> {
     let single = [("rootUrl", &settings.root_url), ("baseUrl", &settings.base_url), ("adminUrl", &settings.admin_url)];
     for (field, uri) in single {
         problems.extend(uri.iter().filter_map(|uri| fault(uri)).map(|text| Problem::new(field, text)));
+    }
+    for (name, value) in &client.attributes {
+        let lower = name.to_ascii_lowercase();
+        if ADDRESSES.iter().any(|end| lower.ends_with(end)) {
+            let faults = value.split(SEPARATOR).filter_map(fault);
+            problems.extend(faults.map(|text| Problem::new(&format!("attributes.{name}"), text)));
+        }
     }
     problems
 }
@@ -47,6 +62,9 @@ fn redirect_fault(uri: &str) -> Option<Problem> {
     let problem = |text: &str| Some(Problem::new("redirectUris", format!("{uri}: {text}")));
     if uri.contains('#') {
         return problem("a redirect URI may not have a fragment (RFC 6749 section 3.1.2)");
+    }
+    if redirect_uri::holds_an_answer(uri) {
+        return problem("a redirect URI may not have a parameter that the answer brings, such as code or state");
     }
     match uri.find('*') {
         Some(at) if at + 1 != uri.len() => problem("the wildcard * may only be the last letter"),
@@ -102,5 +120,9 @@ mod tests {
         let mut app = client("https://a.example/");
         app.settings.base_url = Some("javascript:alert(1)".into());
         assert_eq!(check(&app)[0].field, "baseUrl");
+        let mut app = client("https://a.example/");
+        app.attributes.insert("post.logout.redirect.uris".into(), "https://a.example/##javascript:alert(1)".into());
+        app.attributes.insert("description".into(), "javascript: what it is".into());
+        assert_eq!(check(&app).into_iter().map(|problem| problem.field).collect::<Vec<_>>(), ["attributes.post.logout.redirect.uris"]);
     }
 }

@@ -19,6 +19,7 @@
 
 pub mod admin;
 pub mod answer;
+pub mod authority;
 pub mod clock;
 pub mod docker;
 pub mod image;
@@ -34,9 +35,10 @@ pub mod verifier;
 
 pub use admin::Admin;
 pub use answer::Answer;
+pub use authority::Authority;
 pub use clock::ManualClock;
 pub use docker::Docker;
 pub use program::Program;
 pub use registry::Registry;
 pub use statements::Statements;
-pub use test_server::TestServer;
+pub use test_server::{Hosting, TestServer};

@@ -114,6 +114,32 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
     .collect()
 }
 
+/// The next clients of a realm by `clientId` after `after`, at most `max`: for work on all of them, however many there are.
+///
+/// # Errors
+/// If the database fails.
+pub async fn page(conn: &mut PgConnection, realm: RealmId, after: &str, max: i64) -> Result<Vec<Client>> {
+    sqlx::query_as!(
+        Row,
+        r#"select c.id, c.client_id, c.protocol, c.enabled, c.settings, c.attributes,
+               array(select s.name from client_scope_assignments a
+                     join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
+                     where a.realm_id = c.realm_id and a.client = c.id and not a.optional order by 1) as "default_scopes!",
+               array(select s.name from client_scope_assignments a
+                     join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
+                     where a.realm_id = c.realm_id and a.client = c.id and a.optional order by 1) as "optional_scopes!"
+           from clients c where c.realm_id = $1 and c.client_id > $2 order by c.client_id limit $3"#,
+        realm.0,
+        after,
+        max
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Row::read)
+    .collect()
+}
+
 /// A client with everything that a protocol request needs of it.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -294,6 +320,28 @@ pub async fn set_secret(tx: &mut Tx, id: &ClientId, sealed: Option<&str>) -> Res
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// The id of the registration access token of a client that is good.
+///
+/// # Errors
+/// If the database fails.
+pub async fn registration_token(conn: &mut PgConnection, realm: RealmId, id: &ClientId) -> Result<Option<String>> {
+    let row =
+        sqlx::query!("select registration_token from clients where realm_id = $1 and id = $2", realm.0, id.as_str())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.and_then(|row| row.registration_token))
+}
+
+/// How many clients the realm has.
+///
+/// # Errors
+/// If the database fails.
+pub async fn count(conn: &mut PgConnection, realm: RealmId) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from clients where realm_id = $1"#, realm.0)
+        .fetch_one(conn)
+        .await?)
 }
 
 /// Makes this the only registration access token of a client that is good.

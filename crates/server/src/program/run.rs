@@ -19,11 +19,13 @@ use tokio::{
     sync::watch,
     time::{Duration, timeout},
 };
+use web::PublicAddress;
 
 use super::greeting;
 use crate::{
     database::{self, Location},
     http::{Listeners, serve as serve_http, serve_management},
+    in_flight::InFlight,
     listen::listen,
     machine, metrics,
     options::{Command, Options},
@@ -35,10 +37,10 @@ use crate::{
 const CLOSE: Duration = Duration::from_secs(5);
 
 /// Runs `work` with the database, which it gets as soon as it is there, and puts everything away after it.
-fn with_database<F: Future<Output = anyhow::Result<()>>>(
+pub fn with_database<T, F: Future<Output = anyhow::Result<T>>>(
     options: &Options,
     work: impl FnOnce(Store) -> F,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<T> {
     // From the main thread and before the runtime: PostgreSQL's life hangs on the thread that started it.
     let location = database::locate(options)?;
     let result = System::new().block_on(async {
@@ -138,7 +140,10 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
         let (stop_jobs, stopping) = watch::channel(false);
         let jobs = jobs::start(&services, events, stopping).await?;
         let made = bootstrap::ensure(&services, first_administrator(options)).await?;
-        let site = Site { services: services.clone(), proxies: options.proxies.clone() };
+        let address = if options.hostname.is_some() { PublicAddress::Fixed } else { PublicAddress::OfRequest };
+        let in_flight = InFlight::default();
+        let (proxies, counted) = (options.proxies.clone(), in_flight.clone());
+        let site = Site { services: services.clone(), address, proxies, in_flight: counted };
         let server = serve_http(site, Listeners { plain, tls }, options.workers, options.shutdown_timeout)?;
         let management = management(options, &services, recorder).await?;
         if let Some(made) = &made {
@@ -149,7 +154,7 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
             greeting::development(&public_url, username, &options.data_dir);
         }
         tracing::info!(%public_url, port, "ready");
-        let served = until_stopped(server).await;
+        let served = until_stopped(server, &in_flight).await;
         if let Some(management) = management {
             management.stop(false).await;
         }
@@ -185,7 +190,7 @@ async fn management(
 
 /// Runs the server until a signal asks it to stop and the requests in flight are answered. A second signal ends it at
 /// once.
-async fn until_stopped(server: Server) -> anyhow::Result<()> {
+async fn until_stopped(server: Server, in_flight: &InFlight) -> anyhow::Result<()> {
     let handle = server.handle();
     let mut server = std::pin::pin!(server);
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -198,7 +203,23 @@ async fn until_stopped(server: Server) -> anyhow::Result<()> {
     let stopping = async { tokio::join!(handle.stop(true), &mut server).1 };
     tokio::select! {
         result = stopping => Ok(result?),
+        () = in_flight.none_left() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_authorities_that_cannot_be_used_is_named_with_its_option() {
+        let refused = |path: &Path| format!("{:#}", outgoing_client(Some(path)).unwrap_err());
+        let missing = refused(Path::new("nowhere.pem"));
+        assert!(missing.starts_with("--outgoing-trust-file: nowhere.pem can't be used: "), "{missing}");
+        let empty = tempfile::NamedTempFile::new().unwrap();
+        assert!(refused(empty.path()).ends_with("it holds no certificate in PEM"));
+        assert!(outgoing_client(None).is_ok());
     }
 }

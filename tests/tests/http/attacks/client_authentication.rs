@@ -75,7 +75,7 @@ async fn ask(site: &Site, path: &str, app: &App, secret: &str, way: Way) -> Repl
 #[tokio::test]
 async fn attack_27_two_proofs_or_the_wrong_one_rfc_6749_2_3() {
     let (world, site) = World::with_alice().await;
-    let method = |name: &str| json!({"attributes": {"token.endpoint.auth.method": name}});
+    let method = |name: &str| json!({"attributes": {"client.secret.authentication.allowed.method": name}});
     let either = world.app("either", json!({})).await;
     let by_header = world.app("by-header", method("client_secret_basic")).await;
     let by_body = world.app("by-body", method("client_secret_post")).await;

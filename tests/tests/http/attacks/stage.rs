@@ -343,6 +343,9 @@ pub fn application(client_id: &str, change: Value) -> Value {
             "standard.token.exchange.enableRefreshRequestedTokenType": "SAME_SESSION",
         },
     });
+    if change["publicClient"] == true || change["bearerOnly"] == true {
+        client["serviceAccountsEnabled"] = false.into();
+    }
     for (name, value) in change.as_object().expect("an object") {
         match (name.as_str(), value.as_object()) {
             ("attributes", Some(attributes)) => {

@@ -42,14 +42,18 @@ fn with(mut claims: Value, name: &str, value: Value) -> Value {
     claims
 }
 
-/// A client that signs with this key.
-pub async fn signing(world: &World, client_id: &str, key: &KeyPair) -> App {
+/// What makes an application sign with this key.
+pub fn with_key(key: &KeyPair) -> Value {
     let jwks = json!({"keys": [key.jwk("k")]}).to_string();
-    let change = json!({
+    json!({
         "clientAuthenticatorType": "client-jwt",
         "attributes": {"use.jwks.string": "true", "jwks.string": jwks},
-    });
-    world.app(client_id, change).await
+    })
+}
+
+/// A client that signs with this key.
+pub async fn signing(world: &World, client_id: &str, key: &KeyPair) -> App {
+    world.app(client_id, with_key(key)).await
 }
 
 #[tokio::test]
@@ -155,7 +159,10 @@ async fn attack_26_client_assertions_cve_2020_5300() {
         bad.push((format!("alg {name:?}"), unsigned(&json!({"alg": name, "kid": "k"}), &fresh())));
     }
     bad.push(("another key".to_owned(), other_key.token(&header, &fresh())));
-    bad.push(("a key in the header".to_owned(), other_key.token(&json!({"alg": "RS256", "jwk": other_key.jwk("k")}), &fresh())));
+    bad.push((
+        "a key in the header".to_owned(),
+        other_key.token(&json!({"alg": "RS256", "jwk": other_key.jwk("k")}), &fresh()),
+    ));
     bad.push(("an unknown kid".to_owned(), key.token(&json!({"alg": "RS256", "kid": "x"}), &fresh())));
     let app_secret = "secret-of-app-0123456789-0123456789";
     let pem = key.public().public_key_to_pem().unwrap();
@@ -181,12 +188,14 @@ async fn attack_26_client_assertions_cve_2020_5300() {
     }
     for kind in ["", "x", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"] {
         let assertion = good();
-        let form = [("grant_type", "client_credentials"), ("client_assertion_type", kind), ("client_assertion", &assertion)];
+        let form =
+            [("grant_type", "client_credentials"), ("client_assertion_type", kind), ("client_assertion", &assertion)];
         let reply = site.post("token", &form).await;
         findings.judge(&format!("type {kind:?}"), &reply, refused_in_json(&reply, refused));
     }
     // the shared secret itself is good once as well
-    let by_secret = hmac("HS256", shared.secret.as_deref().unwrap().as_bytes(), &json!({}), &claims(&site, "shared", now));
+    let by_secret =
+        hmac("HS256", shared.secret.as_deref().unwrap().as_bytes(), &json!({}), &claims(&site, "shared", now));
     present(&site, &by_secret).await.expect(200);
     let reply = present(&site, &by_secret).await;
     findings.judge("a shared secret again", &reply, refused_in_json(&reply, refused));

@@ -42,7 +42,8 @@ async fn attack_28_dpop_is_not_feigned_rfc_9449_11() {
     let mut findings = Findings::default();
     // a client that asks with a proof gets a bearer token that says that it is one
     let code = site.code(&browser, &app, &[("dpop_jkt", "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]).await;
-    let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", super::stage::CALLBACK)];
+    let form =
+        [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", super::stage::CALLBACK)];
     let url = site.protocol("token");
     let request = site.http.post(&url).header("dpop", proof(&key, "POST", &url, world.now()));
     let reply = send(request.form(&app.form(&form))).await.expect(200);
@@ -65,7 +66,8 @@ async fn attack_28_dpop_is_not_feigned_rfc_9449_11() {
         let challenge = reply.header("www-authenticate").unwrap_or_default().to_owned();
         findings.check(challenge.starts_with("Bearer ") && !challenge.contains("DPoP"), || challenge);
     }
-    let request = site.http.get(world.url("/admin/realms")).header("authorization", format!("DPoP {}", tokens.access()));
+    let request =
+        site.http.get(world.url("/admin/realms")).header("authorization", format!("DPoP {}", tokens.access()));
     findings.check(send(request).await.status == 401, || "the admin API".to_owned());
     // a token that another server bound is not taken for a free one: ours never carry `cnf`
     let mut claims = tests::docker::claims(&tokens.access());

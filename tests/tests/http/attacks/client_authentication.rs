@@ -52,7 +52,11 @@ async fn ask(site: &Site, path: &str, app: &App, secret: &str, way: Way) -> Repl
     let mut form = vec![("grant_type", "client_credentials"), ("token", "x")];
     let request = site.http.post(site.protocol(path));
     let request = match way {
-        Way::Header | Way::HeaderAndBody | Way::HeaderAndSecret | Way::HeaderAndName | Way::HeaderAndOtherName
+        Way::Header
+        | Way::HeaderAndBody
+        | Way::HeaderAndSecret
+        | Way::HeaderAndName
+        | Way::HeaderAndOtherName
         | Way::HeaderAndWrongBody => header(request, secret),
         Way::WrongHeader | Way::WrongHeaderAndBody => header(request, "wrong"),
         Way::EmptyHeader => header(request, ""),
@@ -116,7 +120,8 @@ async fn attack_27_two_proofs_or_the_wrong_one_rfc_6749_2_3() {
     // with a secret, a client's own one only: empty, of another, with other letters
     let secret = either.secret.clone().unwrap();
     let others = by_body.secret.clone().unwrap();
-    for wrong in ["", " ", &secret.to_uppercase(), &secret[1..], &format!("{secret}x"), &format!("{secret} "), &others] {
+    for wrong in ["", " ", &secret.to_uppercase(), &secret[1..], &format!("{secret}x"), &format!("{secret} "), &others]
+    {
         let form = [("grant_type", "client_credentials"), ("client_id", "either"), ("client_secret", wrong)];
         let reply = site.post("token", &form).await;
         let refused = refused_in_json(&reply, &["invalid_client", "unauthorized_client"]);

@@ -27,9 +27,12 @@ async fn attack_23_tokens_of_another_realm_rfc_9068_4() {
     let master = world.admin.token.clone().unwrap();
     let mut findings = Findings::default();
     for (name, site, app, tokens) in [("acme", &site, &app, &theirs), ("second", &second, &twin, &mine)] {
-        for (kind, token) in
-            [("access", tokens.access()), ("id", tokens.id()), ("refresh", tokens.refresh()), ("master", master.clone())]
-        {
+        for (kind, token) in [
+            ("access", tokens.access()),
+            ("id", tokens.id()),
+            ("refresh", tokens.refresh()),
+            ("master", master.clone()),
+        ] {
             let what = format!("{kind} token at {name}");
             let reply = site.userinfo(&token).await;
             findings.judge(&what, &reply, refused_in_json(&reply, &["invalid_token"]));

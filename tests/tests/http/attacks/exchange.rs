@@ -36,7 +36,10 @@ async fn attack_30_token_exchange_cve_2026_9704() {
     // as it is meant
     let reply = site.exchange(&back, &subject, &[("audience", "target")]).await.expect(200).json();
     let claims = tests::docker::claims(&text(&reply, "access_token"));
-    assert_eq!((&claims["aud"], &claims["azp"], &claims["preferred_username"]), (&json!("target"), &json!("back"), &json!("alice")));
+    assert_eq!(
+        (&claims["aud"], &claims["azp"], &claims["preferred_username"]),
+        (&json!("target"), &json!("back"), &json!("alice"))
+    );
     let mut findings = Findings::default();
     let mut refuse = |what: &str, reply: &crate::http::support::Reply, codes: &[&str]| {
         findings.judge(what, reply, refused_in_json(reply, codes));
@@ -46,7 +49,12 @@ async fn attack_30_token_exchange_cve_2026_9704() {
     refuse("a client that may not", &site.exchange(&off, &subject, &[]).await, &["unauthorized_client"]);
     refuse("a public client", &site.exchange(&public, &subject, &[]).await, &["unauthorized_client"]);
     refuse("a client that has to ask", &site.exchange(&shy, &subject, &[]).await, &["invalid_client"]);
-    for (what, token) in [("no token", String::new()), ("text", "x".to_owned()), ("an id token", tokens.id()), ("a refresh token", tokens.refresh())] {
+    for (what, token) in [
+        ("no token", String::new()),
+        ("text", "x".to_owned()),
+        ("an id token", tokens.id()),
+        ("a refresh token", tokens.refresh()),
+    ] {
         refuse(what, &site.exchange(&back, &token, &[]).await, &["invalid_request"]);
     }
     let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
@@ -107,7 +115,11 @@ async fn attack_30_token_exchange_cve_2026_9704() {
     disable(client, true).await;
     let into = r(&format!("/clients/{}", target.id));
     disable(into.clone(), false).await;
-    refuse("a disabled audience", &site.exchange(&back, &subject, &[("audience", "target")]).await, &["invalid_client"]);
+    refuse(
+        "a disabled audience",
+        &site.exchange(&back, &subject, &[("audience", "target")]).await,
+        &["invalid_client"],
+    );
     disable(into, true).await;
     let alice = world.admin.read(&r("/users?username=alice")).await[0]["id"].as_str().unwrap().to_owned();
     let user = r(&format!("/users/{alice}"));

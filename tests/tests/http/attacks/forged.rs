@@ -148,7 +148,10 @@ fn forgeries(token: &str, claims: &Value, jwks: &Value, foreign: &str) -> Vec<(S
         ("padding", format!("{}=.{}.{}", parts[0], parts[1], parts[2])),
         ("a line break", format!("{}\n.{}.{}", parts[0], parts[1], parts[2])),
         ("the signature twice", format!("{token}{}", parts[2])),
-        ("JSON", json!({"payload": parts[1], "signatures": [{"protected": parts[0], "signature": parts[2]}]}).to_string()),
+        (
+            "JSON",
+            json!({"payload": parts[1], "signatures": [{"protected": parts[0], "signature": parts[2]}]}).to_string(),
+        ),
         ("nothing", ".".to_owned()),
         ("dots", "..".to_owned()),
     ] {
@@ -160,7 +163,13 @@ fn forgeries(token: &str, claims: &Value, jwks: &Value, foreign: &str) -> Vec<(S
 #[tokio::test]
 async fn attack_21_forged_tokens_cve_2026_11800() {
     let (world, site) = World::with_alice().await;
-    world.grant_admin("acme", &world.admin.read(&r("/users?username=alice")).await[0]["id"].as_str().unwrap().to_owned(), "realm-admin").await;
+    world
+        .grant_admin(
+            "acme",
+            &world.admin.read(&r("/users?username=alice")).await[0]["id"].as_str().unwrap().to_owned(),
+            "realm-admin",
+        )
+        .await;
     let ec = json!({
         "name": "ec", "providerId": "ecdsa-generated", "providerType": "org.keycloak.keys.KeyProvider",
         "config": {"priority": ["50"]},

@@ -13,7 +13,8 @@ use crate::http::support::{Reply, World, r};
 async fn attack_10_framed_pages_rfc_9700_4_16() {
     let (world, site) = World::with_alice().await;
     let app = world.app("app", json!({})).await;
-    let shy = world.app("shy", json!({"consentRequired": true, "attributes": {"logoUri": "https://logo.example/x"}})).await;
+    let shy =
+        world.app("shy", json!({"consentRequired": true, "attributes": {"logoUri": "https://logo.example/x"}})).await;
     let bob = world.user("bob", "pw").await;
     world.admin.put(&r(&format!("/users/{bob}")), json!({"requiredActions": ["UPDATE_PASSWORD"]})).await.expect(204);
     let mut pages: Vec<(&str, Reply)> = Vec::new();

@@ -2,11 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    findings::Findings,
-    pages::refused_in_json,
-    stage::Browser,
-};
+use super::{findings::Findings, pages::refused_in_json, stage::Browser};
 use crate::http::support::{World, basic, r, send};
 
 #[tokio::test]
@@ -45,7 +41,8 @@ async fn attack_24_introspection_by_others_cve_2026_37979() {
             findings.check(theirs == inactive, || format!("{kind} {hint} to a stranger: {theirs}"));
             // refresh tokens are nobody's but the client's
             let wanted = ["access", "service account"].contains(&kind);
-            findings.check((for_them["active"] == true) == wanted, || format!("{kind} {hint} to the audience: {for_them}"));
+            findings
+                .check((for_them["active"] == true) == wanted, || format!("{kind} {hint} to the audience: {for_them}"));
         }
         // a signed answer is not offered: whoever asks for it gets no more than the others
         for accept in ["application/token-introspection+jwt", "application/jwt", "*/*"] {

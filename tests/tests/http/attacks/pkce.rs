@@ -35,8 +35,7 @@ enum Verifier {
 
 const CHALLENGES: [Challenged; 5] =
     [Challenged::No, Challenged::S256, Challenged::Plain, Challenged::Unnamed, Challenged::MethodOnly];
-const VERIFIERS: [Verifier; 5] =
-    [Verifier::No, Verifier::Right, Verifier::Wrong, Verifier::Challenge, Verifier::Empty];
+const VERIFIERS: [Verifier; 5] = [Verifier::No, Verifier::Right, Verifier::Wrong, Verifier::Challenge, Verifier::Empty];
 
 fn asked(challenged: Challenged) -> Vec<(&'static str, String)> {
     match challenged {
@@ -156,8 +155,9 @@ async fn attack_14_verifiers_out_of_bounds_rfc_7636_4_1() {
     let browser = Browser::default();
     let mut findings = Findings::default();
     let of_length = |length: usize| "aZ9-._~".chars().cycle().take(length).collect::<String>();
-    let mut verifiers: Vec<(String, bool)> =
-        [1, 41, 42, 43, 44, 127, 128, 129, 200, 5_000].map(|length| (of_length(length), (43..=128).contains(&length))).into();
+    let mut verifiers: Vec<(String, bool)> = [1, 41, 42, 43, 44, 127, 128, 129, 200, 5_000]
+        .map(|length| (of_length(length), (43..=128).contains(&length)))
+        .into();
     for odd in ["+", "/", "=", " ", "%", "\u{e9}", "\t", "\n", "\"", "\\", ":", "*", "\u{0}", "\u{661}"] {
         verifiers.push((format!("{}{odd}", of_length(60)), false));
         verifiers.push((format!("{odd}{}", of_length(60)), false));

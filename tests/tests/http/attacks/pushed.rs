@@ -191,7 +191,8 @@ async fn attack_17_parameters_beside_the_request_rfc_9101_6_3() {
             }
             let answer = answered(&reply);
             let (to, given) = (location(&reply), answer.get("code").cloned().unwrap_or_default());
-            let as_inside = to.starts_with(&format!("{CALLBACK}?")) && answer.get("state").is_some_and(|s| s == "inside");
+            let as_inside =
+                to.starts_with(&format!("{CALLBACK}?")) && answer.get("state").is_some_and(|s| s == "inside");
             findings.check(as_inside && !given.is_empty(), || format!("{what}: {to}"));
             let reply = site.redeem(&app, &given).await;
             findings.judge(&what, &reply, if reply.status == 200 { Ok(()) } else { Err("refused".to_owned()) });

@@ -152,7 +152,8 @@ async fn attack_03_an_answer_in_the_redirect_uri_cve_2026_9689() {
                 }
             }
             // nor can such an address be registered
-            let client = json!({"clientId": format!("c-{query}"), "redirectUris": [format!("https://app.example/cb?{query}")]});
+            let client =
+                json!({"clientId": format!("c-{query}"), "redirectUris": [format!("https://app.example/cb?{query}")]});
             let reply = world.admin.post(&r("/clients"), client).await;
             findings.check(reply.status == 400, || format!("registered with {query}: {}", reply.status));
         }

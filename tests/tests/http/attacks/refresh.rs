@@ -37,13 +37,15 @@ async fn attack_19_a_refresh_token_again_cve_2026_1035() {
                 findings.judge(&format!("{what}, {kind}"), &reply, refused_in_json(&reply, refused));
                 let reply = site.userinfo(&tokens.access()).await;
                 findings.judge(&format!("{what}, {kind}"), &reply, refused_in_json(&reply, &["invalid_token"]));
-                let active = site.is_active(&app, &tokens.refresh()).await || site.is_active(&app, &tokens.access()).await;
+                let active =
+                    site.is_active(&app, &tokens.refresh()).await || site.is_active(&app, &tokens.access()).await;
                 findings.check(!active, || format!("{what}, {kind}: active"));
             }
         }
         // a hundred at once
         let old = site.tokens(&browser, &app, scope).await;
-        let replies = join_all((0..100).map(|_| site.refresh(&app, &old.refresh()))).await;
+        let token = old.refresh();
+        let replies = join_all((0..100).map(|_| site.refresh(&app, &token))).await;
         let (good, bad): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 200);
         findings.check(good.len() == 1, || format!("{scope}: {} of 100 at once", good.len()));
         for reply in bad {

@@ -88,7 +88,10 @@ async fn attack_18_request_objects_of_others_cve_2026_9793() {
     add("another client's key in the header", {
         other_key.token(&json!({"alg": "RS256", "jwk": other_key.jwk("k")}), &good)
     });
-    add("an address of keys", other_key.token(&json!({"alg": "RS256", "kid": "k", "jku": "https://evil.example/"}), &good));
+    add(
+        "an address of keys",
+        other_key.token(&json!({"alg": "RS256", "kid": "k", "jku": "https://evil.example/"}), &good),
+    );
     add("an unknown key", key.token(&json!({"alg": "RS256", "kid": "unknown"}), &good));
     let secret = app.secret.clone().unwrap();
     let pem = key.public().public_key_to_pem().unwrap();
@@ -105,7 +108,8 @@ async fn attack_18_request_objects_of_others_cve_2026_9793() {
     for (kind, jwks) in [("realm", realm_jwks), ("client", json!({"keys": [key.jwk("k")]}).to_string())] {
         let set = KeySet::parse(&jwks).unwrap();
         let Some(to) = set.encryption_key(KeyManagementAlgorithm::RsaOaep256) else { continue };
-        let text = jose::encrypt::encrypt(&to, ContentEncryption::A256Gcm, Types::NESTED_JWT, good.to_string().as_bytes());
+        let text =
+            jose::encrypt::encrypt(&to, ContentEncryption::A256Gcm, Types::NESTED_JWT, good.to_string().as_bytes());
         add(&format!("encrypted to the {kind}"), text.unwrap());
     }
     // signed, but for something else

@@ -31,7 +31,8 @@ const ATTRIBUTES: [&str; 14] = [
 
 fn programs() -> Vec<String> {
     let mut all = Vec::new();
-    for scheme in ["javascript", "JaVaScRiPt", "JAVASCRIPT", "data", "DATA", "vbscript", "blob", "file", "view-source"] {
+    for scheme in ["javascript", "JaVaScRiPt", "JAVASCRIPT", "data", "DATA", "vbscript", "blob", "file", "view-source"]
+    {
         for before in ["", " ", "\u{a0}", "\t", "\n", "\u{0}", "\u{1f}"] {
             all.push(format!("{before}{scheme}:text/html,alert(1)"));
         }

@@ -22,7 +22,11 @@ async fn attack_31_scopes_not_given_cve_2024_52287() {
     world.grant(&alice, "boss").await;
     world.grant_admin("acme", &alice, "realm-admin").await;
     let narrow = world.app("narrow", json!({"fullScopeAllowed": false})).await;
-    world.admin.post(&r("/client-scopes"), json!({"name": "secret-scope", "protocol": "openid-connect"})).await.expect(201);
+    world
+        .admin
+        .post(&r("/client-scopes"), json!({"name": "secret-scope", "protocol": "openid-connect"}))
+        .await
+        .expect(201);
     let browser = Browser::default();
     let mut findings = Findings::default();
     let wide = [

@@ -25,6 +25,19 @@ begin
     return null;
 end $$;
 
+-- Name: realm_change_noted(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.realm_change_noted() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into realm_changes as c (realm_id, generation, changed_in)
+    values (old.realm_id, case when tg_op = 'DELETE' then 9223372036854775807 else new.generation end,
+        pg_current_xact_id())
+    on conflict (realm_id) do update set generation = excluded.generation, changed_in = excluded.changed_in;
+    return null;
+end $$;
+
 -- Name: realm_grows_older(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.realm_grows_older() RETURNS trigger
@@ -344,6 +357,14 @@ CREATE TABLE public.pushed_requests (
     expires_at timestamp with time zone NOT NULL
 );
 
+-- Name: realm_changes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.realm_changes (
+    realm_id uuid NOT NULL,
+    generation bigint NOT NULL,
+    changed_in xid8 NOT NULL
+);
+
 -- Name: realms; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.realms (
@@ -569,6 +590,11 @@ ALTER TABLE ONLY public.protocol_mappers
 ALTER TABLE ONLY public.pushed_requests
     ADD CONSTRAINT pushed_requests_pkey PRIMARY KEY (realm_id, hash);
 
+-- Name: realm_changes realm_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.realm_changes
+    ADD CONSTRAINT realm_changes_pkey PRIMARY KEY (realm_id);
+
 -- Name: realms realms_given_id_key; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.realms
@@ -744,6 +770,10 @@ CREATE INDEX pushed_requests_client ON public.pushed_requests USING btree (realm
 -- Name: pushed_requests_expires; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX pushed_requests_expires ON public.pushed_requests USING btree (realm_id, expires_at);
+
+-- Name: realm_changes_changed_in; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX realm_changes_changed_in ON public.realm_changes USING btree (changed_in);
 
 -- Name: revoked_tokens_expires; Type: INDEX; Schema: public; Owner: -
 
@@ -1004,6 +1034,10 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_roles REFERENCIN
 -- Name: users cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
+
+-- Name: realms realm_change_noted; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER realm_change_noted AFTER DELETE OR UPDATE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.realm_change_noted();
 
 -- Name: realms realm_grows_older; Type: TRIGGER; Schema: public; Owner: -
 

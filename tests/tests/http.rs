@@ -12,6 +12,7 @@
 mod http {
     mod admin;
     mod admin_tokens;
+    mod attacks;
     mod brute_force;
     mod caches;
     mod docker;

@@ -37,10 +37,10 @@ impl Running {
 /// # Errors
 /// If the database can't be reached to listen for changes.
 pub async fn start(services: &Services, events: Receiver, shutdown: Shutdown) -> services::Result<Running> {
-    let notices = notices::listen(services).await?;
+    let (notices, moment) = notices::listen(services).await?;
     let tasks = vec![
         ("notices", spawn(notices::run(services.clone(), notices, shutdown.clone()))),
-        ("refresh", spawn(notices::refresh(services.clone(), shutdown.clone()))),
+        ("look", spawn(notices::look(services.clone(), moment, shutdown.clone()))),
         ("retention", spawn(retention::run(services.clone(), shutdown.clone()))),
         ("work", spawn(work::run(services.clone(), shutdown.clone()))),
         ("events", spawn(event_writer::run(services.store.clone(), events, shutdown))),

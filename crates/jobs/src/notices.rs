@@ -1,4 +1,8 @@
-//! Keeps the caches right: passes on what other nodes changed, and asks from time to time in case a notice was lost.
+//! Keeps the caches right: passes on what other nodes changed, and looks twice a second in case a notice was lost.
+//!
+//! A notice arrives at once or never: a proxy between server and database may drop it, a connection may be dead without
+//! anybody having noticed. So every node also looks at what changed since its last look: one statement that reads a few
+//! entries of an index, whatever the number of realms.
 
 use std::time::Duration;
 
@@ -6,25 +10,29 @@ use services::{
     Result, Services, cache,
     store::{
         self,
-        change::{Notice, Notices},
+        change::{Moment, Notice, Notices},
     },
 };
 
 use crate::{Shutdown, stopping, wait};
 
-/// How often the generations of known realms are asked for.
-const REFRESH: Duration = Duration::from_secs(30);
+/// The time between two looks: what changed is to be known everywhere within a second.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long a look may take. Whoever hears nothing for longer knows nothing.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The first wait before another try to listen; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait before another try to listen.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// Starts listening.
+/// Starts listening, and gives the moment from which on there is something to look for.
 ///
 /// # Errors
 /// If the database can't be reached.
-pub(crate) async fn listen(services: &Services) -> Result<Notices> {
-    Ok(Notices::listen(&services.store).await?)
+pub(crate) async fn listen(services: &Services) -> Result<(Notices, Moment)> {
+    let notices = Notices::listen(&services.store).await?;
+    let moment = store::change::moment(&mut *services.store.read().await?).await?;
+    Ok((notices, moment))
 }
 
 /// Passes notices on to the caches until the server stops.
@@ -72,12 +80,24 @@ fn report(error: &store::Error) {
     tracing::warn!(error = error as &dyn std::error::Error, "still no connection for change notices");
 }
 
-/// Asks for the newest generations of the realms that something is held of, again and again until the server stops.
-pub(crate) async fn refresh(services: Services, mut shutdown: Shutdown) {
-    while wait(REFRESH, &mut shutdown).await {
-        if let Err(error) = cache::refresh(&services).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the caches could not be compared");
-            services.cache.forget();
+/// Looks for changes since `seen`, again and again until the server stops.
+pub(crate) async fn look(services: Services, mut seen: Moment, mut shutdown: Shutdown) {
+    let mut failing = false;
+    while wait(LOOK, &mut shutdown).await {
+        let looked = tokio::time::timeout(PATIENCE, cache::look(&services, &seen)).await;
+        let failure = match looked {
+            Ok(Ok(moment)) => {
+                seen = moment;
+                failing = false;
+                continue;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(elapsed) => elapsed.to_string(),
+        };
+        services.cache.forget();
+        // Said once: it is tried again very often.
+        if !std::mem::replace(&mut failing, true) {
+            tracing::warn!(error = failure, "it can't be told whether the configuration changed");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use services::{
     Services,
-    store::{self, Store, admin_events, events, expired, identity_tokens, sessions},
+    store::{self, Store, admin_events, change, events, expired, identity_tokens, sessions},
 };
 
 use time::OffsetDateTime;
@@ -46,6 +46,7 @@ async fn round(store: &Store, now: OffsetDateTime, portion: i64, shutdown: &mut 
         admin_events::expire,
         sessions::expire,
         identity_tokens::expire,
+        change::expire,
         expired::revoked_tokens,
         expired::used_assertions,
         expired::pushed_requests,

@@ -4,14 +4,19 @@ use model::{client::Client, problem::Problem};
 use services::client_registration::attributes::{LISTS, LOGO, POLICY, SEPARATOR, SINGLE, TERMS};
 use url::Url;
 
+use crate::redirect_uri;
+
 /// The longest address, in bytes.
 const MAX_LENGTH: usize = 2_048;
 /// The most addresses of one kind.
 const MAX_COUNT: usize = 200;
 /// Schemes that a browser runs or shows instead of going somewhere.
-const DANGEROUS: [&str; 6] = ["javascript", "data", "vbscript", "blob", "file", "filesystem"];
+const DANGEROUS: [&str; 8] =
+    ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"];
 /// Attributes with an address that people see or follow on pages of ours.
 const SHOWN: [&str; 3] = [LOGO, POLICY, TERMS];
+/// How further attributes end that hold an address, in Keycloak's several spellings, such as those of SAML.
+const ADDRESSES: [&str; 7] = ["uri", "uris", "url", "urls", "url_post", "url_redirect", "url_artifact"];
 
 /// One problem per field that can't be accepted.
 pub fn check(client: &Client) -> Vec<Problem> {
@@ -48,6 +53,12 @@ fn attribute_problems(client: &Client) -> Vec<Problem> {
         }
         problems.extend(list.into_iter().find_map(fault).map(|text| Problem::new(name, text)));
     }
+    for (name, value) in &client.attributes {
+        let (known, lower) = ([&SINGLE[..], &LISTS[..]].concat(), name.to_ascii_lowercase());
+        if !known.contains(&name.as_str()) && ADDRESSES.iter().any(|end| lower.ends_with(end)) {
+            problems.extend(value.split(SEPARATOR).find_map(fault).map(|text| Problem::new(name, text)));
+        }
+    }
     problems
 }
 
@@ -75,6 +86,9 @@ fn redirect_fault(uri: &str) -> Option<Problem> {
     let problem = |text: &str| Some(Problem::new("redirectUris", format!("{uri}: {text}")));
     if uri.contains('#') {
         return problem("a redirect URI may not have a fragment (RFC 6749 section 3.1.2)");
+    }
+    if redirect_uri::holds_an_answer(uri) {
+        return problem("a redirect URI may not have a parameter that the answer brings, such as code or state");
     }
     match uri.find('*') {
         Some(at) if at + 1 != uri.len() => problem("the wildcard * may only be the last letter"),

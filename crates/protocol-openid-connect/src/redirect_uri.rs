@@ -5,14 +5,38 @@
 //! nothing that could lead elsewhere.
 
 use model::client::ClientSettings;
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 /// The longest redirect URI, in bytes.
 pub const MAX_LENGTH: usize = 2_048;
+/// What the server itself adds to the query or the fragment of a redirect URI.
+const ANSWER: [&str; 12] = [
+    "access_token",
+    "code",
+    "error",
+    "error_description",
+    "error_uri",
+    "expires_in",
+    "id_token",
+    "iss",
+    "scope",
+    "session_state",
+    "state",
+    "token_type",
+];
 
 /// Whether a client may be answered at `given`. `public_url` is the server's address, for registered paths.
 pub fn is_registered(settings: &ClientSettings, public_url: &str, given: &str) -> bool {
-    matches_any(&settings.redirect_uris, settings, public_url, given)
+    !holds_an_answer(given) && matches_any(&settings.redirect_uris, settings, public_url, given)
+}
+
+/// Whether an address brings a parameter of the answer along: an application that reads the first of two would take it
+/// for ours (RFC 6749 section 3.1 forbids two of a name).
+pub fn holds_an_answer(uri: &str) -> bool {
+    let Some((_, query)) = uri.split_once('?') else { return false };
+    let query = query.split('#').next().unwrap_or_default();
+    // Some applications divide at a semicolon too.
+    query.split(';').any(|part| form_urlencoded::parse(part.as_bytes()).any(|(name, _)| ANSWER.contains(&&*name)))
 }
 
 /// Whether `given` is among `registered`, which may be relative to the client's root URL.
@@ -148,6 +172,19 @@ mod tests {
             "",
         ] {
             assert!(!allows(registered, given), "{given}");
+        }
+    }
+
+    #[test]
+    fn an_answer_of_its_own_is_refused() {
+        for query in ["code=x", "a=1&state=x", "%63ode=x", "iss", "a=1;code=x", "error=access_denied"] {
+            let uri = format!("https://app.example/cb?{query}");
+            assert!(!allows(&uri, &uri), "{uri}");
+            assert!(!allows("https://app.example/*", &uri), "{uri}");
+        }
+        for query in ["codec=x", "a=code", "tenant=acme", ""] {
+            let uri = format!("https://app.example/cb?{query}");
+            assert!(allows(&uri, &uri), "{uri}");
         }
     }
 

@@ -177,7 +177,7 @@ pub async fn redeem(services: &Services, realm: &Realm, client: &Client, code: &
     Ok(Redemption::Good(Box::new(Good { grant, family, session, user })))
 }
 
-/// Makes a session go on without a browser, and begins a family in it.
+/// Makes a session go on without a browser, with one of its families in it. None if the family was taken away meanwhile.
 ///
 /// # Errors
 /// `NotFound` if user or client are gone.
@@ -188,14 +188,15 @@ pub async fn go_offline(
     client: &Client,
     family: &str,
     begins: &TokenFamily,
-) -> Result<UserSession> {
+) -> Result<Option<UserSession>> {
     let now = services.now();
     let lifespan = lifespans::lifespan(realm, session.remember_me, true);
     let expires = now.saturating_add(time::Duration::seconds(lifespan.idle.min(lifespan.max)));
-    store::sessions::insert_offline(&services.store, realm.id, session, &client.id, family, begins, now, expires)
-        .await
-        .map_err(gone)?;
-    Ok(UserSession { offline: true, started: now, last_access: now, ..session.clone() })
+    let there =
+        store::sessions::insert_offline(&services.store, realm.id, session, &client.id, family, begins, now, expires)
+            .await
+            .map_err(gone)?;
+    Ok(there.then(|| UserSession { offline: true, started: now, last_access: now, ..session.clone() }))
 }
 
 /// A refresh token that is to be exchanged.

@@ -10,6 +10,7 @@ use std::{
 
 use model::{id::RealmId, realm::Realm};
 use moka::sync::Cache;
+use store::change::Moment;
 
 use crate::{Result, Services, clients::ClientConfig, keys::RealmKeys};
 
@@ -57,18 +58,18 @@ impl Caches {
         *known = generation.max(*known);
     }
 
-    /// Forgets everything: notices were lost, anything may have changed.
+    /// Forgets what was read: notices were lost, anything may have changed. What was heard stays true, also for what is
+    /// being read at this moment.
     pub fn forget(&self) {
-        self.newest.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         self.realms.invalidate_all();
         self.clients.invalidate_all();
         self.keys.invalidate_all();
     }
 
-    /// The realms that something is held of.
-    #[must_use]
-    pub fn known_realms(&self) -> Vec<RealmId> {
-        self.newest.read().unwrap_or_else(std::sync::PoisonError::into_inner).keys().copied().collect()
+    /// Forgets what was heard too: the database is another one.
+    fn begin_anew(&self) {
+        self.newest.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        self.forget();
     }
 
     fn is_newest(&self, realm: RealmId, generation: i64) -> bool {
@@ -147,18 +148,17 @@ pub async fn keys(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> 
     Ok(caches.put(&caches.keys, realm.id, realm.id, generation, keys))
 }
 
-/// Asks for the generations of all realms that something is held of, in case a notice was lost.
+/// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn refresh(services: &Services) -> Result<()> {
-    let known = services.cache.known_realms();
-    if known.is_empty() {
-        return Ok(());
+pub async fn look(services: &Services, since: &Moment) -> Result<Moment> {
+    let look = store::change::look(&mut *services.store.read().await?, since).await?;
+    if look.rewound {
+        services.cache.begin_anew();
     }
-    let newest = store::realms::generations(&mut *services.store.read().await?, &known).await?;
-    for (realm, generation) in newest {
+    for (realm, generation) in look.changed {
         services.cache.heard(realm, generation);
     }
-    Ok(())
+    Ok(look.moment)
 }

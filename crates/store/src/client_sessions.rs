@@ -12,6 +12,7 @@ mod revoke;
 
 use model::id::{ClientId, RealmId, SessionId};
 
+pub(crate) use authorize::MOST_FAMILIES;
 pub use authorize::{Authorized, authorize};
 pub use check::{Holder, token_holder, user_of_token};
 pub use redeem::{Redeemed, redeem};

@@ -112,18 +112,6 @@ pub async fn page(conn: &mut PgConnection, after: &str, max: i64) -> Result<Vec<
     .collect()
 }
 
-/// The generations of all realms that changed since they were heard of: pairs of realm and generation, for nodes that
-/// may have missed notices.
-///
-/// # Errors
-/// If the database fails.
-pub async fn generations(conn: &mut PgConnection, of: &[RealmId]) -> Result<Vec<(RealmId, i64)>> {
-    let of: Vec<_> = of.iter().map(|realm| realm.0).collect();
-    let rows =
-        sqlx::query!("select realm_id, generation from realms where realm_id = any($1)", &of).fetch_all(conn).await?;
-    Ok(rows.into_iter().map(|row| (RealmId(row.realm_id), row.generation)).collect())
-}
-
 /// Makes a realm.
 ///
 /// # Errors

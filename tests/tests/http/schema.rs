@@ -8,7 +8,7 @@ const NOT_OWNED: [&str; 2] = ["_sqlx_migrations", "realms"];
 
 /// Tables that no cache reads from: a change of theirs needs no notice. A new table is either here or calls
 /// `cache_follows` in its migration.
-const NOT_CACHED: [&str; 16] = [
+const NOT_CACHED: [&str; 17] = [
     "admin_events",
     "client_sessions",
     "credentials",
@@ -21,6 +21,7 @@ const NOT_CACHED: [&str; 16] = [
     "login_failures",
     "permissions",
     "pushed_requests",
+    "realm_changes",
     "revoked_tokens",
     "used_assertions",
     "user_consents",

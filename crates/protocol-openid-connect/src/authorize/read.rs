@@ -54,7 +54,13 @@ pub fn redirect_target(services: &Services, config: &ClientConfig, form: &Form) 
                 form.get("scope").is_some_and(|scope| scope.split_ascii_whitespace().any(|one| one == "openid"));
             match settings.redirect_uris.as_slice() {
                 // OpenID Connect Core 1.0 section 3.1.2.1 requires it; RFC 6749 section 3.1.2.3 does not if there is one.
-                [only] if !openid && !only.contains('*') && !only.starts_with('/') => Ok((only.clone(), false)),
+                [only]
+                    if !openid
+                        && !only.contains('*')
+                        && redirect_uri::is_registered(settings, services.public_url(), only) =>
+                {
+                    Ok((only.clone(), false))
+                }
                 _ => Err(Untrusted::new(
                     "Invalid parameter: redirect_uri. The application did not say where it wants to be answered.",
                     "invalid_redirect_uri",

@@ -6,9 +6,10 @@ use serde_json::Value;
 use super::Part;
 use crate::{Result, Store, row};
 
-/// The most codes that wait in one row, and the most families: the latest ones stay.
+/// The most codes that wait in one row: the latest ones stay.
 const MOST_CODES: i32 = 20;
-const MOST_FAMILIES: i32 = 100;
+/// The most families in one row, likewise.
+pub(crate) const MOST_FAMILIES: i32 = 100;
 
 /// What an authorization leaves behind.
 #[derive(Clone, Copy, Debug)]

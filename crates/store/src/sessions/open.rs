@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::{Open, Row};
-use crate::{Result, Store, row, users::user_of};
+use crate::{Result, Store, client_sessions::MOST_FAMILIES, row, users::user_of};
 
 /// A session that is to be opened.
 #[derive(Clone, Debug)]
@@ -81,7 +81,9 @@ pub async fn insert(store: &Store, realm: RealmId, new: &NewSession<'_>) -> Resu
     })
 }
 
-/// Opens the offline session that goes with a session, or finds it open, and begins a token family of a client in it.
+/// Opens the offline session that goes with a session, or finds it open, and lets a token family of a client go on in it.
+/// False, and nothing is done, if the session has no such family any more: a code that came a second time may have taken
+/// it away in between. The lock on the family's row keeps such a moment from falling in here.
 ///
 /// # Errors
 /// A conflict (missing) if the user or the client is gone.
@@ -95,18 +97,25 @@ pub async fn insert_offline(
     family: &TokenFamily,
     now: OffsetDateTime,
     expires: OffsetDateTime,
-) -> Result<()> {
-    sqlx::query!(
-        "with opened as (
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "with begun as materialized (
+             select from client_sessions
+             where realm_id = $1 and session_id = $2 and client = $9 and not offline and families ? $10::text for share
+         ),
+         opened as (
              insert into user_sessions (realm_id, id, offline, user_id, ip_address, started_at, last_access_at,
                  expires_at, authenticated_at, remember_me)
-             values ($1, $2, true, $3, $4, $5, $5, $6, $7, $8)
+             select $1::uuid, $2::text, true, $3::text, $4::text, $5::timestamptz, $5, $6::timestamptz, $7::timestamptz,
+                 $8::boolean
+             from begun
              on conflict (realm_id, id, offline) do update
                  set last_access_at = excluded.last_access_at, expires_at = excluded.expires_at
          )
          insert into client_sessions as k (realm_id, session_id, client, offline, started_at, families)
-         values ($1, $2, $9, true, $5, jsonb_build_object($10::text, $11::jsonb))
-         on conflict (realm_id, session_id, client, offline) do update set families = k.families || excluded.families",
+         select $1, $2, $9, true, $5, jsonb_build_object($10, $11::jsonb) from begun
+         on conflict (realm_id, session_id, client, offline) do update
+             set families = unended(k.families || excluded.families, 'e', $12, $13)",
         realm.0,
         session.id.as_str(),
         session.user_id.as_str(),
@@ -117,11 +126,13 @@ pub async fn insert_offline(
         session.remember_me,
         client.as_str(),
         family_id,
-        row::write(family)
+        row::write(family),
+        now.unix_timestamp(),
+        MOST_FAMILIES
     )
     .execute(&mut *store.acquire().await?)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// What names a session.

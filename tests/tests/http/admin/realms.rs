@@ -101,6 +101,10 @@ async fn nothing_of_a_realm_outlives_it() {
     assert!(tables.len() > 15);
     for table in tables {
         let table: String = table.get(0);
+        // that a realm is gone is what other nodes have to hear of
+        if table == "realm_changes" {
+            continue;
+        }
         let sql = format!("select count(*) from {table} where realm_id = $1");
         let count: i64 = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_one(&mut database).await.unwrap().get(0);
         assert_eq!(count, 0, "{table}");

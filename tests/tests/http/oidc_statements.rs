@@ -107,7 +107,7 @@ impl World {
     }
 
     /// The application posts a form.
-    async fn app(&self, endpoint: &str, form: &[(&str, &str)]) -> Reply {
+    async fn as_app(&self, endpoint: &str, form: &[(&str, &str)]) -> Reply {
         send(self.http.post(self.endpoint(endpoint)).basic_auth("app", Some(SECRET)).form(form)).await
     }
 
@@ -139,7 +139,7 @@ impl World {
 
     async fn exchange(&self, code: &str) -> Value {
         let form = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT_URI)];
-        self.app("token", &form).await.expect(200).json()
+        self.as_app("token", &form).await.expect(200).json()
     }
 
     async fn logged_in(&self, scope: &str) -> LoggedIn {
@@ -154,21 +154,21 @@ impl World {
     }
 
     async fn refresh(&self, token: &str) -> Value {
-        self.app("token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await.expect(200).json()
+        self.as_app("token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await.expect(200).json()
     }
 
     async fn direct(&self, scope: &str) {
         let form = [("grant_type", "password"), ("username", "alice"), ("password", "pw"), ("scope", scope)];
-        self.app("token", &form).await.expect(200);
+        self.as_app("token", &form).await.expect(200);
     }
 
     async fn device_code(&self, scope: &str) -> (String, String) {
-        let answer = self.app("auth/device", &[("scope", scope)]).await.expect(200).json();
+        let answer = self.as_app("auth/device", &[("scope", scope)]).await.expect(200).json();
         (text(&answer, "device_code"), text(&answer, "user_code"))
     }
 
     async fn poll(&self, code: &str) -> Reply {
-        self.app("token", &[("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", code)])
+        self.as_app("token", &[("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", code)])
             .await
     }
 
@@ -185,7 +185,7 @@ impl World {
 
     async fn push(&self) -> String {
         let form = [("response_type", "code"), ("redirect_uri", REDIRECT_URI), ("scope", "openid")];
-        text(&self.app("ext/par/request", &form).await.expect(201).json(), "request_uri")
+        text(&self.as_app("ext/par/request", &form).await.expect(201).json(), "request_uri")
     }
 }
 
@@ -260,7 +260,7 @@ async fn logins(c: &mut Counting) {
 
 async fn tokens(c: &mut Counting) {
     c.count("token: client_credentials", nothing, async |world, ()| {
-        world.app("token", &[("grant_type", "client_credentials")]).await.expect(200);
+        world.as_app("token", &[("grant_type", "client_credentials")]).await.expect(200);
     })
     .await;
     for (name, scope) in [("", "openid"), (", offline_access", "openid offline_access")] {
@@ -284,16 +284,16 @@ async fn tokens(c: &mut Counting) {
             ("subject_token", &user.access_token),
             ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
         ];
-        world.app("token", &form).await.expect(200);
+        world.as_app("token", &form).await.expect(200);
     })
     .await;
     c.count("introspection: access token", logged_in, async |world, user: LoggedIn| {
-        let answer = world.app("token/introspect", &[("token", &user.access_token)]).await.expect(200);
+        let answer = world.as_app("token/introspect", &[("token", &user.access_token)]).await.expect(200);
         assert_eq!(answer.json()["active"], true);
     })
     .await;
     c.count("introspection: refresh token", logged_in, async |world, user: LoggedIn| {
-        let answer = world.app("token/introspect", &[("token", &user.refresh_token)]).await.expect(200);
+        let answer = world.as_app("token/introspect", &[("token", &user.refresh_token)]).await.expect(200);
         assert_eq!(answer.json()["active"], true);
     })
     .await;
@@ -328,19 +328,19 @@ async fn devices(c: &mut Counting) {
 
 async fn endings(c: &mut Counting) {
     c.count("revocation: access token", logged_in, async |world, user: LoggedIn| {
-        world.app("revoke", &[("token", &user.access_token)]).await.expect(200);
+        world.as_app("revoke", &[("token", &user.access_token)]).await.expect(200);
     })
     .await;
     c.count("revocation: refresh token, the last of a session", logged_in, async |world, user: LoggedIn| {
-        world.app("revoke", &[("token", &user.refresh_token)]).await.expect(200);
+        world.as_app("revoke", &[("token", &user.refresh_token)]).await.expect(200);
     })
     .await;
     c.count("revocation: offline token", logged_in_offline, async |world, user: LoggedIn| {
-        world.app("revoke", &[("token", &user.refresh_token)]).await.expect(200);
+        world.as_app("revoke", &[("token", &user.refresh_token)]).await.expect(200);
     })
     .await;
     c.count("logout with a refresh token", logged_in, async |world, user: LoggedIn| {
-        world.app("logout", &[("refresh_token", &user.refresh_token)]).await.expect(204);
+        world.as_app("logout", &[("refresh_token", &user.refresh_token)]).await.expect(204);
     })
     .await;
 }

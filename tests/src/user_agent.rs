@@ -7,7 +7,12 @@
 mod page;
 mod policy;
 
-use reqwest::{Client, Method};
+use std::sync::Arc;
+
+use reqwest::{
+    Client, Method,
+    cookie::{CookieStore, Jar},
+};
 use url::Url;
 
 pub use page::{Form, Page};
@@ -21,6 +26,7 @@ const LONGEST_CHAIN: usize = 10;
 #[derive(Clone, Debug)]
 pub struct UserAgent {
     client: Client,
+    cookies: Arc<Jar>,
     /// Scheme, host and port of the server.
     origin: String,
 }
@@ -78,9 +84,23 @@ impl UserAgent {
     /// If the URL is none.
     #[must_use]
     pub fn new(server: &str) -> Self {
-        let client = http_builder().cookie_store(true).build().expect("an HTTP client");
+        let cookies = Arc::new(Jar::default());
+        let client = http_builder().cookie_provider(Arc::clone(&cookies)).build().expect("an HTTP client");
         let origin = Url::parse(server).expect("a URL").origin().ascii_serialization();
-        Self { client, origin }
+        Self { client, cookies, origin }
+    }
+
+    /// The value of a cookie that would be sent to this address.
+    ///
+    /// # Panics
+    /// If the address is no URL.
+    #[must_use]
+    pub fn cookie(&self, url: &str, name: &str) -> Option<String> {
+        // A cookie's path may end with a slash that an issuer has not.
+        let url = format!("{}/", url.trim_end_matches('/')).parse().expect("a URL");
+        let header = self.cookies.cookies(&url)?;
+        let mut pairs = header.to_str().ok()?.split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.find(|(given, _)| *given == name).map(|(_, value)| value.to_owned())
     }
 
     /// Opens an address.

@@ -80,6 +80,7 @@ pub async fn prepare(url: String) -> Result<(), PrepareError> {
         sealing: sealing_keys(),
         passwords: PasswordHashing::start(1, 1),
         public_url: "http://localhost".to_owned(),
+        outgoing: outgoing::Client::new(None).expect("the machine's trust anchors"),
     };
     let (services, _events) = assemble(parts);
     let first =

@@ -113,6 +113,7 @@ impl TestServer {
                 sealing: sealing_keys(),
                 passwords: PasswordHashing::start(2, 256),
                 public_url,
+                outgoing: outgoing::Client::new(Some(&localhost::authority_pem())).expect("trust anchors"),
             };
             let (services, events) = assemble(parts);
             let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");

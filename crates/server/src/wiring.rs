@@ -40,6 +40,8 @@ pub struct Parts {
     pub passwords: PasswordHashing,
     /// The public address without a path, such as `https://id.example.org`.
     pub public_url: String,
+    /// The client of all requests that the server makes.
+    pub outgoing: outgoing::Client,
 }
 
 /// Puts the services together. The receiver is for `jobs`, without which no event is written and no login answered.
@@ -55,6 +57,7 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
         events,
+        outgoing: parts.outgoing,
     };
     (Services::new(inner, &parts.public_url), receiver)
 }

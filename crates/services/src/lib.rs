@@ -43,6 +43,7 @@ use time::OffsetDateTime;
 
 pub use caller::{Caller, Origin};
 pub use error::{Error, Result, What};
+pub use outgoing;
 pub use store;
 
 /// What the services work with, seen under one public address. Cheap to clone.
@@ -70,6 +71,8 @@ pub struct Inner {
     pub protocols: Protocols,
     /// Where login events go.
     pub events: events::Recorder,
+    /// The client of all requests that the server makes.
+    pub outgoing: outgoing::Client,
 }
 
 impl Services {

@@ -30,7 +30,8 @@ pub async fn added(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let secure = request.app_data::<Data<Services>>().is_some_and(|services| services.public_url().starts_with("https:"));
+    let secure =
+        request.app_data::<Data<Services>>().is_some_and(|services| services.public_url().starts_with("https:"));
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     let page = headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html"));

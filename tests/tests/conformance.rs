@@ -5,7 +5,6 @@
 //! waits, the server's clock is moved instead.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,

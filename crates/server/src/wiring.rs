@@ -15,6 +15,7 @@ use protocol_docker_v2::DockerV2;
 use protocol_openid_connect::OpenIdConnect;
 use services::{
     Inner, Services, cache,
+    client_keys::ClientKeys,
     events::{Receiver, Recorder},
     password_hashing::PasswordHashing,
     random::Random,
@@ -56,6 +57,7 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         sealing: parts.sealing,
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
+        client_keys: ClientKeys::default(),
         events,
         outgoing: parts.outgoing,
     };

@@ -9,10 +9,12 @@
 pub mod access;
 pub mod admin_events;
 pub mod administrators;
+pub mod authorizations;
 pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;
 mod caller;
+pub mod client_keys;
 pub mod client_scopes;
 pub mod clients;
 pub mod components;
@@ -69,6 +71,8 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// Public keys of clients.
+    pub client_keys: client_keys::ClientKeys,
     /// Where login events go.
     pub events: events::Recorder,
     /// The client of all requests that the server makes.

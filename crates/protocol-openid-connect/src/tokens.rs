@@ -168,6 +168,38 @@ impl Holder<'_> {
     /// # Errors
     /// If the cryptographic library fails.
     pub async fn access_token(&self, services: &Services) -> Result<AccessToken> {
+        let claims = self.access_claims(services);
+        self.signed(services, claims).await
+    }
+
+    /// An access token for these audiences and nobody else. The inner error names those that the token wouldn't have had.
+    ///
+    /// # Errors
+    /// If the cryptographic library fails.
+    pub async fn access_token_for(
+        &self,
+        services: &Services,
+        audiences: &[&str],
+    ) -> Result<std::result::Result<AccessToken, Vec<String>>> {
+        let mut claims = self.access_claims(services);
+        if !audiences.is_empty() {
+            let had: Vec<String> = match claims.get("aud") {
+                Some(Value::String(one)) => vec![one.clone()],
+                Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                _ => Vec::new(),
+            };
+            let missing: Vec<_> =
+                audiences.iter().filter(|name| !had.iter().any(|had| had == **name)).map(|name| (*name).to_owned());
+            let missing: Vec<String> = missing.collect();
+            if !missing.is_empty() {
+                return Ok(Err(missing));
+            }
+            restrict(&mut claims, audiences);
+        }
+        Ok(Ok(self.signed(services, claims).await?))
+    }
+
+    fn access_claims(&self, services: &Services) -> Map<String, Value> {
         let expires_in = self.expires_in(services);
         let lightweight = is_lightweight(self.client());
         let family = self.session.map(|(session, family, _)| (family, session.offline));
@@ -179,6 +211,11 @@ impl Holder<'_> {
         self.facts(|facts| build(self.scopes.mappers(), facts, target, &mut claims));
         // Whose token it is has to be known even where no mapper says so.
         claims.entry("sub").or_insert_with(|| json!(self.subject_identifier()));
+        claims
+    }
+
+    async fn signed(&self, services: &Services, claims: Map<String, Value>) -> Result<AccessToken> {
+        let expires_in = self.expires_in(services);
         let typ = match self.client().attributes.get(AT_JWT).is_some_and(|value| value == "true") {
             true => "at+jwt",
             false => "JWT",
@@ -278,6 +315,19 @@ impl Holder<'_> {
         }
         put("scope", json!(self.scopes.text()));
         Ok(Value::Object(answer))
+    }
+}
+
+/// Leaves only these audiences, and only their roles.
+fn restrict(claims: &mut Map<String, Value>, audiences: &[&str]) {
+    let named: Vec<Value> = audiences.iter().map(|name| json!(name)).collect();
+    let audience = match named.as_slice() {
+        [only] => only.clone(),
+        _ => Value::Array(named),
+    };
+    claims.insert("aud".to_owned(), audience);
+    if let Some(Value::Object(access)) = claims.get_mut("resource_access") {
+        access.retain(|client, _| audiences.contains(&client.as_str()));
     }
 }
 

@@ -19,6 +19,7 @@ pub mod client_scopes;
 pub mod clients;
 pub mod components;
 pub mod credentials;
+pub mod device_codes;
 mod error;
 pub mod events;
 pub mod groups;

@@ -13,7 +13,7 @@ use login::{
 };
 use model::{client::OPENID_CONNECT, realm::Realm, session::UserSession, user::User};
 use services::{Origin, Services, cache, clients::ClientConfig, sessions};
-use web::{Hosted, cookies, error_page, reply};
+use web::{Hosted, cookies, error_page::ErrorPage, reply};
 
 use super::{
     AuthorizationRequest, claims_parameter, login::proceed, object, pushed,
@@ -79,7 +79,7 @@ async fn answer(
     let mark = cookies::get(request, cookies::AUTH_SESSION).unwrap_or_else(|| browser_mark(services).expose().to_owned());
     let outcome = attend(services, request, &realm, form, &mark, &origin, &mut facts).await;
     match outcome {
-        Ok(Answer::Reply(reply)) => reply::answer(&reply),
+        Ok(Answer::Reply(reply)) => reply::answer(&realm, &reply),
         Ok(Answer::Login(pending)) => to_login(services, &realm, &pending, &mark),
         Err(Refused::Page(untrusted)) => {
             let id = audit::refused(services, &realm, "LOGIN", &origin, facts, untrusted.event).await;
@@ -87,7 +87,8 @@ async fn answer(
                 "bearer_only" => StatusCode::FORBIDDEN,
                 _ => StatusCode::BAD_REQUEST,
             };
-            error_page::refusal(status, "We are sorry...", &untrusted.text, id.as_deref())
+            let page = ErrorPage::new(status, "We are sorry...", &untrusted.text).realm(reply::shown_name(&realm));
+            id.iter().fold(page, |page, id| page.id(id)).respond()
         }
         Err(Refused::Client(refused)) => {
             let (destination, error) = *refused;
@@ -95,7 +96,7 @@ async fn answer(
             if let Some(event) = kind {
                 audit::refused(services, &realm, "LOGIN", &origin, facts, event).await;
             }
-            reply::answer(&destination.error(&error))
+            reply::answer(&realm, &destination.error(&error))
         }
         Err(Refused::Failed(error)) => Refusal::from(error).page(),
     }
@@ -115,7 +116,7 @@ fn to_login(services: &Services, realm: &Realm, pending: &PendingLogin, mark: &s
                 services.realm_url(realm),
                 web::percent_encoded(&pending.client_id)
             );
-            let mut answer = reply::answer(&BrowserReply::Redirect(url));
+            let mut answer = reply::answer(realm, &BrowserReply::Redirect(url));
             cookies::set(&mut answer, services, realm, cookies::AUTH_SESSION, mark, None);
             answer
         }

@@ -162,7 +162,8 @@ async fn missing_consent(
     let (user, client) = (&identified.user.id, &config.client.id);
     let wanted: Vec<_> = scopes
         .scopes()
-        .filter_map(|scope| Some(ConsentScope { name: scope.name.clone(), text: scope.consent_text.clone()? }))
+        .filter(|scope| scope.asked_about)
+        .map(|scope| ConsentScope { name: scope.name.clone(), text: scope.consent_text.clone() })
         .collect();
     let names = |scopes: &[ConsentScope]| scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>();
     if consented {

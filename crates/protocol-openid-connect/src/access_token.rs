@@ -65,8 +65,7 @@ pub async fn verify(services: &Services, realm: &Realm, token: &str) -> Result<O
     if check_times(&whole, services.now().unix_timestamp(), 0).is_err() {
         return Ok(None);
     }
-    let (Some(client), Some(id), Some(issued)) =
-        (text("azp"), text("jti"), claims.get("iat").and_then(Value::as_i64))
+    let (Some(client), Some(id), Some(issued)) = (text("azp"), text("jti"), claims.get("iat").and_then(Value::as_i64))
     else {
         return Ok(None);
     };
@@ -94,7 +93,10 @@ pub async fn verify(services: &Services, realm: &Realm, token: &str) -> Result<O
         }
         _ => None,
     };
-    Ok(found
-        .filter(|(user, _)| user.enabled && issued >= user.not_before)
-        .map(|(user, session)| AccessToken { claims, client, user, session }))
+    Ok(found.filter(|(user, _)| user.enabled && issued >= user.not_before).map(|(user, session)| AccessToken {
+        claims,
+        client,
+        user,
+        session,
+    }))
 }

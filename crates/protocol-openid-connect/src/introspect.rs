@@ -14,13 +14,12 @@ use web::Hosted;
 
 use crate::{
     access_token::{self, AccessToken},
-    claims::mapping::{Facts, RoleScope, Target, build},
+    claims::{Facts, RoleScope, Target, build},
     endpoint::{self, Door},
     grants::{Failure, refresh_token},
     prepared,
     refusal::Refusal,
     scope::Scopes,
-    tokens::groups_of,
 };
 
 /// `POST …/token/introspect`.
@@ -79,13 +78,12 @@ async fn of_access_token(
     {
         let client = &token.client.client;
         let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
-        let groups = groups_of(services, realm, &token.user, &scopes).await?;
         let (roles, session): (BTreeSet<_>, _) = (scopes.roles(), token.session.as_ref());
         let facts = Facts {
             client,
             subject: &subject,
             role_scope: RoleScope::of(client, &roles),
-            group_attributes: &groups,
+            group_attributes: &subject.group_attributes,
             created: Some(model::clock::epoch_millis(token.user.created)),
             notes: &BTreeMap::new(),
             session: session.map(|(session, ..)| &session.id),

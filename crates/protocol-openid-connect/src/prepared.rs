@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use model::{client_scope::ScopeAssignment, role::RoleName};
 use services::clients::ClientConfig;
 
-use crate::{claims::mapping::ClaimMapper, default_scopes::IN_TOKEN_SCOPE};
+use crate::{claims::ClaimMapper, default_scopes::IN_TOKEN_SCOPE};
 
 /// A client, ready for token requests.
 pub struct Prepared {

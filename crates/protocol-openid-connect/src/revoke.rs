@@ -36,7 +36,9 @@ async fn revoke(services: &Services, door: Door<'_>, facts: &mut Facts) -> Resul
         let refusal = Refusal::new(StatusCode::BAD_REQUEST, "unsupported_token_type", "Unsupported token type");
         return Err(Failure::new(refusal, "invalid_request"));
     }
-    let another = || Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", "Unmatching clients"), "invalid_client");
+    let another = || {
+        Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", "Unmatching clients"), "invalid_client")
+    };
     if let Ok(read) = refresh_token::read(services, realm, Some(token)).await {
         if read.client != client.client_id {
             return Err(another());

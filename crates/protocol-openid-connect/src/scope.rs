@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use model::{role::RoleName, subject::Subject};
 
 use crate::{
-    claims::mapping::{ClaimMapper, scope_applies},
+    claims::{ClaimMapper, scope_applies},
     prepared::{Prepared, PreparedScope},
 };
 

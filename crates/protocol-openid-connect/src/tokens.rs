@@ -13,13 +13,10 @@ use model::{
     user::User,
 };
 use serde_json::{Map, Value, json};
-use services::{
-    Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans,
-    store::subjects::group_attributes,
-};
+use services::{Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans};
 
 use crate::{
-    claims::mapping::{Facts, RoleScope, Target, build, subject_identifier},
+    claims::{Facts, RoleScope, Target, build, subject_identifier},
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::{self, Via},
 };
@@ -48,8 +45,6 @@ pub struct Holder<'a> {
     pub user: &'a User,
     /// What rules may look at.
     pub subject: &'a Subject,
-    /// The attributes of the user's groups, if a mapper wants them.
-    pub group_attributes: Vec<model::MultiAttributes>,
     /// The user's session and the tokens' family in it; none where a client acts for itself.
     pub session: Option<(&'a UserSession, &'a str, &'a TokenFamily)>,
     /// The scopes.
@@ -86,22 +81,6 @@ pub fn is_lightweight(client: &Client) -> bool {
     client.attributes.get(LIGHTWEIGHT).is_some_and(|value| value == "true")
 }
 
-/// The attributes of a user's groups, if a mapper in effect wants them.
-///
-/// # Errors
-/// If the database fails.
-pub async fn groups_of(
-    services: &Services,
-    realm: &Realm,
-    user: &User,
-    scopes: &Scopes,
-) -> Result<Vec<model::MultiAttributes>> {
-    if !scopes.mappers().any(|mapper| mapper.aggregates()) {
-        return Ok(Vec::new());
-    }
-    Ok(group_attributes(&mut *services.store.read().await?, realm.id, &user.id).await?)
-}
-
 impl Holder<'_> {
     /// Calls `with` with all that mappers may look at.
     fn facts<T>(&self, with: impl FnOnce(&Facts<'_>) -> T) -> T {
@@ -116,7 +95,7 @@ impl Holder<'_> {
             client: self.client(),
             subject: self.subject,
             role_scope: RoleScope::of(self.client(), &roles),
-            group_attributes: &self.group_attributes,
+            group_attributes: &self.subject.group_attributes,
             created: Some(model::clock::epoch_millis(self.user.created)),
             notes: &notes,
             session: self.session.map(|(session, ..)| &session.id),
@@ -188,9 +167,8 @@ impl Holder<'_> {
                 Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
                 _ => Vec::new(),
             };
-            let missing: Vec<_> =
-                audiences.iter().filter(|name| !had.iter().any(|had| had == **name)).map(|name| (*name).to_owned());
-            let missing: Vec<String> = missing.collect();
+            let missing = audiences.iter().filter(|name| !had.iter().any(|had| had == **name));
+            let missing: Vec<_> = missing.map(|name| (*name).to_owned()).collect();
             if !missing.is_empty() {
                 return Ok(Err(missing));
             }

@@ -16,14 +16,14 @@ use web::{Hosted, cors};
 use crate::{
     access_token::{self, AccessToken},
     audit::{self, Facts},
-    claims::mapping::{self, RoleScope, Target, build},
+    claims::{self as mapping, RoleScope, Target, build},
     endpoint::no_realm,
     form::Form,
     grants::Failure,
     prepared,
     refusal::Refusal,
     scope::Scopes,
-    tokens::{encrypted_for, groups_of, sign},
+    tokens::{encrypted_for, sign},
 };
 
 /// Attribute: what signs the answer; Keycloak's name.
@@ -54,7 +54,7 @@ async fn answer(services: &Services, request: &HttpRequest, realm: &str, body: &
     facts.client = Some(token.client.client.client_id.clone());
     facts.user = Some(token.user.id.clone());
     facts.session = token.session.as_ref().map(|(session, ..)| session.id.clone());
-    let mut answer = match claims(services, &realm, &token, &origin).await {
+    let mut answer = match claims(services, &realm, &token).await {
         Ok(answer) => answer,
         Err(failure) => refuse(services, &realm, &origin, facts, failure).await,
     };
@@ -89,10 +89,16 @@ async fn presented(
         Failure::new(refusal, "invalid_token")
     };
     if !web::connection::satisfies(&realm.settings.ssl_required, request) {
-        return Err(Failure::new(Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"), "ssl_required"));
+        return Err(Failure::new(
+            Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"),
+            "ssl_required",
+        ));
     }
     if !realm.enabled {
-        return Err(Failure::new(Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"), "realm_disabled"));
+        return Err(Failure::new(
+            Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"),
+            "realm_disabled",
+        ));
     }
     let form = match request.content_type() {
         "application/x-www-form-urlencoded" => Form::parse(body).map_err(|refusal| bad(refusal.text()))?,
@@ -112,12 +118,7 @@ async fn presented(
     })
 }
 
-async fn claims(
-    services: &Services,
-    realm: &Realm,
-    token: &AccessToken,
-    origin: &services::Origin,
-) -> Result<HttpResponse, Failure> {
+async fn claims(services: &Services, realm: &Realm, token: &AccessToken) -> Result<HttpResponse, Failure> {
     let client = &token.client.client;
     let scope = token.text("scope").unwrap_or_default();
     let scopes = Scopes::narrowed(&prepared::of(&token.client), scope, None).map_err(Failure::invalid_scope)?;
@@ -127,20 +128,15 @@ async fn claims(
     }
     let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
     let scopes = scopes.for_subject(&subject);
-    let groups = groups_of(services, realm, &token.user, &scopes).await?;
     let roles = scopes.roles();
-    let mut notes: BTreeMap<&str, String> = BTreeMap::new();
-    if let Some(address) = &origin.ip_address {
-        notes.insert("clientAddress", address.clone());
-    }
     let session = token.session.as_ref();
     let facts = mapping::Facts {
         client,
         subject: &subject,
         role_scope: RoleScope::of(client, &roles),
-        group_attributes: &groups,
+        group_attributes: &subject.group_attributes,
         created: Some(model::clock::epoch_millis(token.user.created)),
-        notes: &notes,
+        notes: &BTreeMap::new(),
         session: session.map(|(session, ..)| &session.id),
         auth_time: session.map(|(session, ..)| session.authenticated.unix_timestamp()),
         acr: session.map(|(.., family)| family.acr.as_deref().unwrap_or("1")),

@@ -237,8 +237,7 @@ pub async fn refresh(
         rotation,
         expires: now.unix_timestamp().saturating_add(unused),
     };
-    let part =
-        Part { realm: realm.id, session: presented.session, offline: presented.offline, client: &client.id };
+    let part = Part { realm: realm.id, session: presented.session, offline: presented.offline, client: &client.id };
     Ok(store::client_sessions::refresh(&services.store, part, token, open_at(realm, now)).await?)
 }
 

@@ -37,7 +37,8 @@ pub fn typed(code: &str) -> Option<String> {
     if code.len() > 64 {
         return None;
     }
-    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
+    let letters: String =
+        code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
     (letters.len() == 8 && letters.bytes().all(|letter| LETTERS.contains(&letter))).then_some(letters)
 }
 
@@ -92,12 +93,7 @@ pub async fn waiting(services: &Services, realm: &Realm, letters: &str) -> Resul
 ///
 /// # Errors
 /// If the database fails.
-pub async fn decide(
-    services: &Services,
-    realm: &Realm,
-    letters: &str,
-    approved: Option<&SessionId>,
-) -> Result<bool> {
+pub async fn decide(services: &Services, realm: &Realm, letters: &str, approved: Option<&SessionId>) -> Result<bool> {
     Ok(store::device_codes::decide(&services.store, realm.id, &hash(letters), approved, services.now()).await?)
 }
 

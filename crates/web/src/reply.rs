@@ -16,9 +16,10 @@ use crate::{Page, WebAddress, error_page, pages::FormPostPage};
 #[must_use]
 pub fn answer(realm: &Realm, reply: &BrowserReply) -> HttpResponse {
     match reply {
-        BrowserReply::Redirect(url) => {
-            HttpResponse::Found().insert_header((LOCATION, url.as_str())).insert_header((CACHE_CONTROL, "no-store")).finish()
-        }
+        BrowserReply::Redirect(url) => HttpResponse::Found()
+            .insert_header((LOCATION, url.as_str()))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .finish(),
         BrowserReply::PostForm { action, fields } => match WebAddress::parse(action) {
             Some(address) => FormPostPage::new(shown_name(realm), address, fields.clone()).answer(StatusCode::OK),
             None => {

@@ -37,9 +37,7 @@ pub fn of(form: &Form) -> Result<Option<&str>, Failure> {
         (Some(text), Some(JWT_BEARER)) => Ok(Some(text)),
         (Some(_), None) => Err(refuse("Parameter client_assertion_type is missing")),
         (None, Some(_)) => Err(refuse("client_assertion parameter missing")),
-        (Some(_), Some(_)) => {
-            Err(refuse(format!("Parameter client_assertion_type has not the value '{JWT_BEARER}'")))
-        }
+        (Some(_), Some(_)) => Err(refuse(format!("Parameter client_assertion_type has not the value '{JWT_BEARER}'"))),
     }
 }
 
@@ -48,8 +46,8 @@ pub fn of(form: &Form) -> Result<Option<&str>, Failure> {
 /// # Errors
 /// `invalid_client` if it can't be read, or if the two differ.
 pub fn claimed_client(text: &str) -> Result<String, Failure> {
-    let token = UnverifiedToken::parse(text)
-        .map_err(|error| refuse(format!("The client assertion can't be read: {error}")))?;
+    let token =
+        UnverifiedToken::parse(text).map_err(|error| refuse(format!("The client assertion can't be read: {error}")))?;
     let (Some(subject), Some(issuer)) = (token.subject(), token.issuer()) else {
         return Err(refuse("Can't identify client. Subject or issuer missing on JWT token"));
     };

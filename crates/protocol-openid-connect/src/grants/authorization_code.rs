@@ -51,7 +51,9 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         request.form.get("code_verifier"),
     );
     let refusal = match right {
-        _ if given != expected && (expected.is_some() || given.is_some()) => Some(("Incorrect redirect_uri", "invalid_code")),
+        _ if given != expected && (expected.is_some() || given.is_some()) => {
+            Some(("Incorrect redirect_uri", "invalid_code"))
+        }
         Err(text) => Some((text, "pkce_verification_failed")),
         Ok(()) => None,
     };
@@ -60,8 +62,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         authorizations::revoke(services, realm, &good.session.id, false, &client.client.id, &good.family).await?;
         return refuse(text, error);
     }
-    let scopes =
-        Scopes::narrowed(&prepared::of(client), &good.grant.scope, None).map_err(Failure::invalid_scope)?;
+    let scopes = Scopes::narrowed(&prepared::of(client), &good.grant.scope, None).map_err(Failure::invalid_scope)?;
     let whom = For {
         user: &good.user,
         session: &good.session,

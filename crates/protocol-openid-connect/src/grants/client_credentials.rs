@@ -6,14 +6,7 @@ use actix_web::http::StatusCode;
 use serde_json::Value;
 
 use super::{Failure, Request};
-use crate::{
-    audit::Facts,
-    prepared,
-    refusal::Refusal,
-    scope::Scopes,
-    token_id::Via,
-    tokens::{Holder, groups_of},
-};
+use crate::{audit::Facts, prepared, refusal::Refusal, scope::Scopes, token_id::Via, tokens::Holder};
 
 /// Answers the request.
 ///
@@ -29,8 +22,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     if !client.client.settings.service_accounts_enabled {
         return Err(unauthorized("Client not enabled to retrieve service account"));
     }
-    let scopes =
-        Scopes::granted(&prepared::of(client), request.form.get("scope")).map_err(Failure::invalid_scope)?;
+    let scopes = Scopes::granted(&prepared::of(client), request.form.get("scope")).map_err(Failure::invalid_scope)?;
     let Some((user, subject)) = client.service_account.as_ref().filter(|(user, _)| user.enabled) else {
         return Err(Failure::new(
             Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized_client", "User account of the client is disabled"),
@@ -46,7 +38,6 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         config: client,
         user,
         subject,
-        group_attributes: groups_of(services, realm, user, &scopes).await?,
         session: None,
         scopes: &scopes,
         nonce: None,

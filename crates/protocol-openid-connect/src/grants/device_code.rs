@@ -19,20 +19,24 @@ pub const DEVICE_GRANT_ENABLED: &str = "oauth2.device.authorization.grant.enable
 /// The refusal.
 pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Failure> {
     let (services, realm, client) = (request.services, request.realm, request.client);
-    let bad_request = |code: &'static str, text: &str, event| {
-        Failure::new(Refusal::new(StatusCode::BAD_REQUEST, code, text), event)
-    };
+    let bad_request =
+        |code: &'static str, text: &str, event| Failure::new(Refusal::new(StatusCode::BAD_REQUEST, code, text), event);
     if client.client.attributes.get(DEVICE_GRANT_ENABLED).is_none_or(|value| value != "true") {
         let text = "Client is not allowed to initiate OAuth 2.0 Device Authorization Grant. The flow is disabled for the \
                     client.";
         return Err(bad_request("unauthorized_client", text, "not_allowed"));
     }
     let Some(code) = request.form.get("device_code") else {
-        return Err(Failure::new(Refusal::invalid_request("Missing parameter: device_code"), "invalid_oauth2_device_code"));
+        return Err(Failure::new(
+            Refusal::invalid_request("Missing parameter: device_code"),
+            "invalid_oauth2_device_code",
+        ));
     };
     let (session, asked) = match device_codes::poll(services, realm, &client.client, code).await? {
         Polled::Unknown => return Err(Failure::invalid_grant("Device code not valid", "invalid_oauth2_device_code")),
-        Polled::Expired => return Err(bad_request("expired_token", "Device code is expired", "expired_oauth2_device_code")),
+        Polled::Expired => {
+            return Err(bad_request("expired_token", "Device code is expired", "expired_oauth2_device_code"));
+        }
         Polled::TooSoon => return Err(Failure { error: None, ..bad_request("slow_down", "Slow down", "slow_down") }),
         Polled::Pending => {
             let text = "The authorization request is still pending";
@@ -55,8 +59,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         .map_err(Failure::invalid_scope)?;
     let ends = sessions::lifespans::family(realm, &client.client, false);
     let family = authorizations::beginning(None, None, services.now().unix_timestamp().saturating_add(ends));
-    let issued =
-        authorizations::authorize(services, realm, &session, &client.client, None, Some(&family)).await?;
+    let issued = authorizations::authorize(services, realm, &session, &client.client, None, Some(&family)).await?;
     let whom = For {
         user: &user,
         session: &session,

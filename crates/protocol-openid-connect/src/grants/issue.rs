@@ -12,7 +12,7 @@ use crate::{
     audit::Facts,
     scope::Scopes,
     token_id::Via,
-    tokens::{Holder, groups_of, outlives},
+    tokens::{Holder, outlives},
 };
 
 /// For whom tokens are made, and in which family.
@@ -36,12 +36,7 @@ pub struct For<'a> {
 ///
 /// # Errors
 /// The refusal.
-pub async fn issue(
-    request: &Request<'_>,
-    facts: &mut Facts,
-    scopes: Scopes,
-    whom: For<'_>,
-) -> Result<Value, Failure> {
+pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, whom: For<'_>) -> Result<Value, Failure> {
     let (services, realm, client) = (request.services, request.realm, request.client);
     let subject = subjects::load(&mut *services.store.read().await?, realm.id, whom.user).await?;
     let wanted_offline = outlives(&scopes);
@@ -61,8 +56,9 @@ pub async fn issue(
                 expires: services.now().unix_timestamp().saturating_add(lasts),
                 ..whom.family.clone()
             };
-            session = authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
-                .await?;
+            session =
+                authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
+                    .await?;
             For { session: &session, family: &family, ..whom }
         }
     };
@@ -74,7 +70,6 @@ pub async fn issue(
         config: client,
         user: whom.user,
         subject: &subject,
-        group_attributes: groups_of(services, realm, whom.user, &scopes).await?,
         session: Some((whom.session, whom.family_id, whom.family)),
         scopes: &scopes,
         nonce: whom.nonce,

@@ -35,8 +35,8 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         return Err(Failure::new(refusal, "invalid_user_credentials"));
     };
     facts.detail("username", username);
-    let scopes = Scopes::granted(&prepared::of(request.client), request.form.get("scope"))
-        .map_err(Failure::invalid_scope)?;
+    let scopes =
+        Scopes::granted(&prepared::of(request.client), request.form.get("scope")).map_err(Failure::invalid_scope)?;
     let refused = || Refusal::new(StatusCode::UNAUTHORIZED, "invalid_grant", "Invalid user credentials");
     let Some(password) = request.form.secret("password") else {
         return Err(Failure::new(refused(), "invalid_user_credentials"));
@@ -58,13 +58,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let ends = services.now().unix_timestamp().saturating_add(lifespans::family(realm, client, false));
     let (family_id, family) = (authorizations::new_family(services), authorizations::beginning(None, None, ends));
     let session = sessions::open(services, realm, &user.id, client, (&family_id, &family), request.origin).await?;
-    let whom = For {
-        user: &user,
-        session: &session,
-        family_id: &family_id,
-        family: &family,
-        nonce: None,
-        via: Via::Password,
-    };
+    let whom =
+        For { user: &user, session: &session, family_id: &family_id, family: &family, nonce: None, via: Via::Password };
     issue(request, facts, scopes, whom).await
 }

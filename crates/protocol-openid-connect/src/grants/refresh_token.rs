@@ -62,8 +62,7 @@ pub async fn read(services: &Services, realm: &Realm, token: Option<&str>) -> Re
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
     let number = |name: &str| claims.get(name).and_then(Value::as_i64);
     let kind = text("typ");
-    let ours =
-        matches!(kind.as_deref(), Some(REFRESH | OFFLINE)) && text("iss") == Some(services.realm_url(realm));
+    let ours = matches!(kind.as_deref(), Some(REFRESH | OFFLINE)) && text("iss") == Some(services.realm_url(realm));
     let read = || {
         Some(RefreshToken {
             session: SessionId(text("sid")?),
@@ -139,7 +138,10 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         return Err(invalid(over));
     }
     if client.settings.consent_required && !consented(request, &user.id, &scopes).await? {
-        return Err(Failure::new(Refusal::invalid_grant("Client no longer has requested consent from user"), "consent_denied"));
+        return Err(Failure::new(
+            Refusal::invalid_grant("Client no longer has requested consent from user"),
+            "consent_denied",
+        ));
     }
     sessions::touch(services, realm, &session).await?;
     let whom = For {
@@ -154,11 +156,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
 }
 
 /// Whether the user still lets the client do all that the scopes stand for.
-async fn consented(
-    request: &Request<'_>,
-    user: &model::id::UserId,
-    scopes: &Scopes,
-) -> Result<bool, Failure> {
+async fn consented(request: &Request<'_>, user: &model::id::UserId, scopes: &Scopes) -> Result<bool, Failure> {
     let (services, realm, client) = (request.services, request.realm, &request.client.client);
     let granted = store::consents::granted(&mut *services.store.read().await?, realm.id, user, &client.id).await?;
     Ok(granted.is_some_and(|granted| {

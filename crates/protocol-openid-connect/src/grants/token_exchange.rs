@@ -14,7 +14,7 @@ use crate::{
     refusal::Refusal,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
-    tokens::{Binding, Holder, groups_of},
+    tokens::{Binding, Holder},
 };
 
 /// Client attributes; Keycloak's names.
@@ -49,7 +49,10 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     }
     for name in ["requested_subject", "requested_issuer", "subject_issuer", "actor_token", "actor_token_type"] {
         if request.form.get(name).is_some() {
-            return Err(refuse("invalid_request", format!("Parameter '{name}' is not supported for standard token exchange")));
+            return Err(refuse(
+                "invalid_request",
+                format!("Parameter '{name}' is not supported for standard token exchange"),
+            ));
         }
     }
     let Some(subject_token) = request.form.get("subject_token") else {
@@ -58,7 +61,12 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     match request.form.get("subject_token_type") {
         Some(ACCESS_TOKEN) => {}
         Some(_) => return Err(refuse("invalid_request", "Parameter 'subject_token' supports access tokens only")),
-        None => return Err(refuse("invalid_request", "Parameter 'subject_token_type' is required for standard token exchange")),
+        None => {
+            return Err(refuse(
+                "invalid_request",
+                "Parameter 'subject_token_type' is required for standard token exchange",
+            ));
+        }
     }
     let wanted = request.form.get("requested_token_type").unwrap_or(ACCESS_TOKEN);
     let refreshable = on(REFRESH) == Some("SAME_SESSION");
@@ -94,7 +102,10 @@ async fn exchange(
     for name in &audiences {
         let known = cache::client(services, realm, name).await?;
         if !known.is_some_and(|known| known.client.protocol == OPENID_CONNECT && known.client.enabled) {
-            return Err(Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", "Audience not found"), "invalid_client"));
+            return Err(Failure::new(
+                Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", "Audience not found"),
+                "invalid_client",
+            ));
         }
     }
     let prepared = prepared::of(config);
@@ -102,9 +113,10 @@ async fn exchange(
     let scope = request.form.get("scope");
     let scopes = Scopes::granted(&prepared, scope).map_err(Failure::invalid_scope)?.without(OFFLINE_ACCESS);
     // Nothing is gained: a scope that is shown in tokens must have been in the subject's (RFC 8693 section 5).
-    let gained = scope.unwrap_or_default().split_ascii_whitespace().find(|name| {
-        !had.split_ascii_whitespace().any(|held| held == *name)
-    });
+    let gained = scope
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+        .find(|name| !had.split_ascii_whitespace().any(|held| held == *name));
     if let Some(gained) = gained {
         return Err(Failure::invalid_scope(format!("Invalid scopes: {gained}")));
     }
@@ -114,7 +126,8 @@ async fn exchange(
     let session = match &token.session {
         None => None,
         Some((session, _, of_subject)) => {
-            let ends = services.now().unix_timestamp().saturating_add(lifespans::family(realm, client, session.offline));
+            let ends =
+                services.now().unix_timestamp().saturating_add(lifespans::family(realm, client, session.offline));
             let begins = authorizations::beginning(of_subject.acr.as_deref(), None, ends);
             let issued = authorizations::authorize_in(services, realm, session, client, &begins).await?;
             family = (issued, begins);
@@ -127,7 +140,6 @@ async fn exchange(
         config,
         user: &token.user,
         subject: &subject,
-        group_attributes: groups_of(services, realm, &token.user, &scopes).await?,
         session,
         scopes: &scopes,
         nonce: None,

@@ -21,11 +21,6 @@ impl ClaimMapper {
     pub fn is_for(&self, target: Target) -> bool {
         self.targets.has(target)
     }
-
-    /// Whether it looks at the attributes of groups.
-    pub fn aggregates(&self) -> bool {
-        matches!(self.rule, Rule::Attribute { aggregate: true, .. })
-    }
 }
 
 /// What a mapper does.

@@ -1,6 +1,10 @@
 //! A certificate authority, for servers with TLS and those who are to believe them.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    sync::{Arc, OnceLock},
+};
 
 use openssl::{
     asn1::Asn1Time,
@@ -14,6 +18,11 @@ use openssl::{
         extension::{BasicConstraints, SubjectAlternativeName},
     },
 };
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
+};
 use server::options::Certificate;
 use tempfile::TempDir;
 
@@ -22,7 +31,7 @@ use tempfile::TempDir;
 pub struct Authority {
     key: PKey<Private>,
     certificate: X509,
-    folder: TempDir,
+    folder: OnceLock<TempDir>,
 }
 
 impl Default for Authority {
@@ -42,10 +51,7 @@ impl Authority {
         let mut builder = certificate("Test Authority", &key);
         builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
         builder.sign(&key, MessageDigest::sha256()).unwrap();
-        // Servers that run as somebody else have to get through.
-        let permissions = fs::Permissions::from_mode(0o755);
-        let folder = tempfile::Builder::new().permissions(permissions).tempdir().expect("a folder");
-        Self { key, certificate: builder.build(), folder }
+        Self { key, certificate: builder.build(), folder: OnceLock::new() }
     }
 
     /// Its own certificate in PEM, to be believed.
@@ -63,6 +69,41 @@ impl Authority {
     /// If OpenSSL or the file system fails.
     #[must_use]
     pub fn issue(&self) -> Certificate {
+        let (certificate, key) = self.leaf();
+        let folder = self.folder.get_or_init(|| {
+            // Servers that run as somebody else have to get through.
+            let permissions = fs::Permissions::from_mode(0o755);
+            tempfile::Builder::new().permissions(permissions).tempdir().expect("a folder")
+        });
+        let file = |name: &str, content: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, content).expect("a file");
+            path
+        };
+        Certificate {
+            certificate: file("certificate.pem", &certificate.to_pem().unwrap()),
+            key: file("key.pem", &key.private_key_to_pem_pkcs8().unwrap()),
+        }
+    }
+
+    /// What a server in this process needs to be `localhost` and `127.0.0.1`.
+    ///
+    /// # Panics
+    /// If OpenSSL fails.
+    #[must_use]
+    pub fn tls(&self) -> ServerConfig {
+        let (certificate, key) = self.leaf();
+        let chain = vec![CertificateDer::from(certificate.to_der().unwrap())];
+        let key = PrivatePkcs8KeyDer::from(key.private_key_to_pkcs8().unwrap());
+        ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, PrivateKeyDer::Pkcs8(key))
+            .expect("certificate and key belong together")
+    }
+
+    fn leaf(&self) -> (X509, PKey<Private>) {
         let key = key();
         let mut builder = certificate("Test Server", &key);
         builder.set_issuer_name(self.certificate.subject_name()).unwrap();
@@ -70,15 +111,7 @@ impl Authority {
         let names = SubjectAlternativeName::new().dns("localhost").ip("127.0.0.1").build(&context).unwrap();
         builder.append_extension(names).unwrap();
         builder.sign(&self.key, MessageDigest::sha256()).unwrap();
-        let file = |name: &str, content: &[u8]| {
-            let path = self.folder.path().join(name);
-            fs::write(&path, content).expect("a file");
-            path
-        };
-        Certificate {
-            certificate: file("certificate.pem", &builder.build().to_pem().unwrap()),
-            key: file("key.pem", &key.private_key_to_pem_pkcs8().unwrap()),
-        }
+        (builder.build(), key)
     }
 
     /// An HTTP client that believes this authority.

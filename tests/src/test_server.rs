@@ -8,6 +8,7 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
+use rustls::ServerConfig;
 use server::{
     http::{Listeners, serve},
     in_flight::InFlight,
@@ -17,15 +18,15 @@ use server::{
     wiring::{Parts, Site, assemble},
 };
 use services::{Services, password_hashing::PasswordHashing, store::Store};
-use test_db::TestDatabase;
+use test_db::{Template, TestDatabase};
 use tokio::{runtime::Runtime, sync::watch};
-
 use web::{PublicAddress, TrustedProxies};
 
 use crate::{
     admin::Admin,
     clock::ManualClock,
     docker::Docker,
+    localhost,
     statements::Statements,
     template::{ADMIN, ADMIN_PASSWORD, sealing_keys, template},
 };
@@ -41,6 +42,8 @@ pub struct Hosting {
     pub proxies: TrustedProxies,
     /// The certificate of a second socket, with TLS.
     pub certificate: Option<Certificate>,
+    /// TLS of the only socket, which is then `https://localhost` and the public address too.
+    pub secure: Option<ServerConfig>,
     /// PEM: authorities that requests of the server believe.
     pub outgoing_trust: Option<Vec<u8>>,
 }
@@ -79,6 +82,21 @@ impl TestServer {
         server
     }
 
+    /// Starts a server that is [`localhost`] with TLS and believes the applications that are, on a copy of a template.
+    pub async fn secure(template: &Template) -> Self {
+        let database = TestDatabase::from_template(template).await.expect("a database");
+        let mut server = Self::secure_at(database.url()).await;
+        server.database = Some(database);
+        server
+    }
+
+    /// As [`Self::secure`], on the database at this URL, which has to outlive it.
+    pub async fn secure_at(database_url: &str) -> Self {
+        let (secure, outgoing_trust) = (Some(localhost::tls()), Some(localhost::authority_pem()));
+        let hosting = Hosting { secure, outgoing_trust, ..Hosting::default() };
+        Self::node(database_url, Arc::new(ManualClock::at_present()), hosting).await
+    }
+
     /// Starts a server on this database, which has to outlive it.
     pub async fn on(database: &TestDatabase) -> Self {
         Self::node(database.url(), Arc::new(ManualClock::at_present()), Hosting::default()).await
@@ -98,7 +116,10 @@ impl TestServer {
     async fn node(database_url: &str, clock: Arc<ManualClock>, hosting: Hosting) -> Self {
         let statements = Statements::listen();
         let (listener, port) = socket();
-        let url = format!("http://{}:{port}", Ipv4Addr::LOCALHOST);
+        let url = match &hosting.secure {
+            Some(_) => format!("https://localhost:{port}"),
+            None => format!("http://{}:{port}", Ipv4Addr::LOCALHOST),
+        };
         let public_url = hosting.public_url.clone().unwrap_or_else(|| url.clone());
         let mut tls_port = None;
         let tls = hosting.certificate.as_ref().map(|certificate| {
@@ -107,7 +128,7 @@ impl TestServer {
             (vec![listener], tls::config(certificate).expect("a certificate"))
         });
         let outgoing = outgoing::Client::new(hosting.outgoing_trust.as_deref()).expect("trust anchors");
-        let (address, proxies) = (hosting.address, hosting.proxies.clone());
+        let (address, proxies, secure) = (hosting.address, hosting.proxies.clone(), hosting.secure.clone());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("server")
@@ -129,7 +150,10 @@ impl TestServer {
             let (services, events) = assemble(parts);
             let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");
             let site = Site { services: services.clone(), address, proxies, in_flight: InFlight::default() };
-            let listeners = Listeners { plain: vec![listener], tls };
+            let listeners = match secure {
+                Some(secure) => Listeners { plain: Vec::new(), tls: Some((vec![listener], secure)) },
+                None => Listeners { plain: vec![listener], tls },
+            };
             let server = serve(site, listeners, NonZeroUsize::MIN, Duration::ZERO).expect("the server starts");
             let handle = server.handle();
             tokio::spawn(server);

@@ -27,6 +27,7 @@ pub mod poll;
 pub mod process;
 pub mod program;
 pub mod registry;
+pub mod relying_parties;
 pub mod statements;
 pub mod template;
 pub mod test_server;

@@ -1,0 +1,79 @@
+//! Apache with Debian's `mod_auth_openidc`, as a confidential client, seen through Chromium.
+
+use serde_json::{Value, json};
+use tests::{
+    peer::is_here,
+    relying_parties::{Apache, Browser, Tab},
+};
+
+use super::fixture::{ALICE, Fixture};
+
+const SECRET: &str = "s3cret: of Apache & co";
+
+/// What the module tells about the session, as JSON.
+async fn info(browser: &mut Browser, tab: Tab, apache: &Apache) -> Value {
+    let status = browser.open(tab, &apache.url("/protected/redirect_uri?info=json")).await;
+    let text = browser.text(tab).await;
+    assert_eq!(status, 200, "{text}\n{}", apache.log());
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON ({error}): {text}"))
+}
+
+/// The client, and Apache itself.
+async fn start(fixture: &Fixture, attributes: Value) -> Apache {
+    let port = Apache::port();
+    let base = format!("http://127.0.0.1:{port}");
+    let mut client = json!({
+        "clientId": "apache", "secret": SECRET, "redirectUris": [format!("{base}/protected/redirect_uri")],
+        "attributes": {"post.logout.redirect.uris": format!("{base}/goodbye/")},
+    });
+    for (name, value) in attributes.as_object().unwrap() {
+        client["attributes"][name] = json!(value.as_str().unwrap().replace("{base}", &base));
+    }
+    fixture.client(client).await;
+    Apache::start(port, &fixture.issuer(), "apache", SECRET).await
+}
+
+#[tokio::test]
+async fn a_user_logs_in_stays_logged_in_and_logs_out() {
+    if !["apache2", "chromium", "node"].into_iter().all(is_here) {
+        return;
+    }
+    let fixture = Fixture::start().await;
+    let apache = start(&fixture, json!({})).await;
+    let mut browser = Browser::start().await;
+    let tab = browser.tab().await;
+
+    browser.open(tab, &apache.url("/protected/")).await;
+    assert!(browser.url(tab).await.starts_with(&fixture.issuer()), "{}", apache.log());
+    browser.log_in(tab, ALICE.0, ALICE.1).await;
+    browser.at(tab, &apache.url("/protected/")).await;
+    assert_eq!(browser.text(tab).await.trim(), "For members only.", "{}", apache.log());
+    let member = "fetch('/protected/').then((answer) => answer.headers.get('remote-user'))";
+    assert_eq!(browser.evaluate(tab, member).await, "alice");
+
+    let mut last = info(&mut browser, tab, &apache).await;
+    fixture.expect_alice(&last["userinfo"]);
+    assert_eq!(last["id_token"]["sub"], fixture.alice);
+    for _ in 0..2 {
+        let used = last["access_token"].as_str().unwrap();
+        let back = apache.url("/protected/");
+        let refresh = format!("/protected/redirect_uri?refresh={back}&access_token={used}");
+        assert_eq!(browser.open(tab, &apache.url(&refresh)).await, 200);
+        assert_eq!(browser.url(tab).await, back, "{}", apache.log());
+        let next = info(&mut browser, tab, &apache).await;
+        for name in ["access_token", "refresh_token"] {
+            assert_ne!(next[name], last[name], "{name}\n{}", apache.log());
+        }
+        last = next;
+    }
+    let used = last["access_token"].as_str().unwrap();
+    assert_eq!(fixture.userinfo_status(used).await, 200);
+
+    browser.open(tab, &apache.url(&format!("/protected/redirect_uri?logout={}", apache.url("/goodbye/")))).await;
+    assert_eq!(browser.url(tab).await.split('?').next(), Some(&*apache.url("/goodbye/")));
+    assert_eq!(browser.text(tab).await.trim(), "You have left.");
+    assert_eq!(fixture.userinfo_status(used).await, 401);
+    browser.open(tab, &apache.url("/protected/")).await;
+    assert!(browser.url(tab).await.starts_with(&fixture.issuer()), "{}", apache.log());
+    browser.fill(tab, "#username", "nobody is logged in").await;
+}

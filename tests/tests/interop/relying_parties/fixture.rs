@@ -1,0 +1,79 @@
+//! A realm with a user, to which applications are added.
+
+use serde_json::{Value, json};
+use tests::{
+    Admin, Program,
+    answer::{Answer, http},
+    program::Setup,
+    relying_parties::{Page, Person},
+};
+
+pub const REALM: &str = "acme";
+pub const ALICE: (&str, &str) = ("alice", "alice's päss:word");
+
+/// Where an application lives of which only the addresses are needed: nobody goes there.
+pub const APPLICATION: &str = "https://app.example.org";
+
+pub struct Fixture {
+    pub admin: Admin,
+    pub program: Program,
+    /// The id of alice.
+    pub alice: String,
+}
+
+impl Fixture {
+    /// A new realm, as it is made when nothing is said about it, with one user.
+    pub async fn start() -> Self {
+        let program = Program::start(Setup::default()).await;
+        let admin = program.admin().await;
+        admin.create_realm(REALM).await;
+        let alice = admin.create_user(REALM, ALICE.0, ALICE.1).await;
+        Self { admin, program, alice }
+    }
+
+    /// The address that is all an application knows.
+    pub fn issuer(&self) -> String {
+        format!("{}/realms/{REALM}", self.program.url())
+    }
+
+    /// Makes a client with these settings and gives its id.
+    pub async fn client(&self, settings: Value) -> String {
+        let mut client = json!({"protocol": "openid-connect", "enabled": true});
+        for (name, value) in settings.as_object().unwrap() {
+            client[name] = value.clone();
+        }
+        self.admin.post(&format!("/realms/{REALM}/clients"), Some(client)).await.made()
+    }
+
+    /// What an end user may see of alice.
+    pub fn expect_alice(&self, claims: &Value) {
+        let wanted = json!({
+            "sub": self.alice, "preferred_username": "alice", "email": "alice@example.org", "email_verified": true,
+            "name": "Test User", "given_name": "Test", "family_name": "User",
+        });
+        for (name, value) in wanted.as_object().unwrap() {
+            assert_eq!(&claims[name], value, "{name} in {claims}");
+        }
+    }
+
+    /// The types of the realm's events, oldest first, without those of the test's own looks.
+    pub async fn event_types(&self) -> Vec<String> {
+        let events = self.admin.events(REALM).await;
+        events.iter().rev().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The status that the userinfo endpoint answers to an access token.
+    pub async fn userinfo_status(&self, access_token: &str) -> u16 {
+        let url = format!("{}/protocol/openid-connect/userinfo", self.issuer());
+        Answer::to(http().get(url).bearer_auth(access_token)).await.status
+    }
+}
+
+/// Opens an address that has to lead to the login page.
+pub async fn login_page(person: &mut Person, url: &str) -> Page {
+    let page = person.open(url).await.page();
+    assert_eq!(page.status, 200, "{}", page.text);
+    let names = page.form().names;
+    assert!(["username", "password"].iter().all(|name| names.iter().any(|known| known == name)), "{}", page.text);
+    page
+}

@@ -4,8 +4,9 @@
 import { webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 
-// Node.js 18 has it only under this name. The import below has to come later.
+// Node.js 18 has these only under another name. The import below has to come later.
 globalThis.crypto ??= webcrypto;
+globalThis.CryptoKey ??= webcrypto.CryptoKey;
 const client = await import("openid-client");
 
 const settings = JSON.parse(process.argv[2]);

@@ -49,6 +49,39 @@ begin
     return null;
 end $$;
 
+-- Name: service_account_changed(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.service_account_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update realms set generation = generation
+    where realm_id in (select realm_id from changed where service_account_of is not null);
+    return null;
+end $$;
+
+-- Name: service_account_given(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.service_account_given() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update realms set generation = generation where realm_id in (
+        select c.realm_id from changed c
+        join users u on u.realm_id = c.realm_id and u.id = c.user_id and u.service_account_of is not null);
+    return null;
+end $$;
+
+-- Name: unended(jsonb, text, bigint, integer); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.unended(entries jsonb, member text, moment bigint, most integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select coalesce(jsonb_object_agg(key, value), '{}') from (
+        select key, value from jsonb_each(entries) where (value ->> member)::bigint > moment
+        order by (value ->> member)::bigint desc limit most) as kept
+$$;
+
 -- Name: admin_events; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.admin_events (
@@ -99,7 +132,10 @@ CREATE TABLE public.client_sessions (
     realm_id uuid NOT NULL,
     session_id text NOT NULL COLLATE pg_catalog."C",
     client text NOT NULL COLLATE pg_catalog."C",
-    started_at timestamp with time zone NOT NULL
+    started_at timestamp with time zone NOT NULL,
+    offline boolean DEFAULT false NOT NULL,
+    codes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    families jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 -- Name: clients; Type: TABLE; Schema: public; Owner: -
@@ -113,7 +149,8 @@ CREATE TABLE public.clients (
     settings jsonb NOT NULL,
     attributes jsonb NOT NULL,
     secret text,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    registration_token text
 );
 
 -- Name: components; Type: TABLE; Schema: public; Owner: -
@@ -156,6 +193,21 @@ CREATE TABLE public.default_client_scopes (
 CREATE TABLE public.default_groups (
     realm_id uuid NOT NULL,
     group_id text NOT NULL COLLATE pg_catalog."C"
+);
+
+-- Name: device_codes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.device_codes (
+    realm_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    user_code_hash bytea NOT NULL,
+    client text NOT NULL COLLATE pg_catalog."C",
+    request jsonb NOT NULL,
+    approved boolean,
+    session_id text COLLATE pg_catalog."C",
+    next_poll_at timestamp with time zone NOT NULL,
+    interval_seconds integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL
 );
 
 -- Name: events; Type: TABLE; Schema: public; Owner: -
@@ -205,6 +257,29 @@ CREATE TABLE public.identity_tokens (
     expires_at timestamp with time zone NOT NULL,
     ip_address text,
     user_agent text
+);
+
+-- Name: initial_access_tokens; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.initial_access_tokens (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    total integer NOT NULL,
+    remaining integer NOT NULL
+);
+
+-- Name: jobs; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.jobs (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL
 );
 
 -- Name: keys; Type: TABLE; Schema: public; Owner: -
@@ -259,6 +334,16 @@ CREATE TABLE public.protocol_mappers (
     CONSTRAINT protocol_mappers_check CHECK ((num_nonnulls(client, scope) = 1))
 );
 
+-- Name: pushed_requests; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.pushed_requests (
+    realm_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    client text NOT NULL COLLATE pg_catalog."C",
+    parameters jsonb NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
 -- Name: realms; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.realms (
@@ -270,6 +355,14 @@ CREATE TABLE public.realms (
     settings jsonb NOT NULL,
     generation bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: revoked_tokens; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.revoked_tokens (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    expires_at timestamp with time zone NOT NULL
 );
 
 -- Name: role_composites; Type: TABLE; Schema: public; Owner: -
@@ -289,6 +382,35 @@ CREATE TABLE public.roles (
     name text NOT NULL,
     description text,
     attributes jsonb NOT NULL
+);
+
+-- Name: scope_mappings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.scope_mappings (
+    realm_id uuid NOT NULL,
+    client text COLLATE pg_catalog."C",
+    scope text COLLATE pg_catalog."C",
+    role_id text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT scope_mappings_check CHECK ((num_nonnulls(client, scope) = 1))
+);
+
+-- Name: used_assertions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.used_assertions (
+    realm_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+-- Name: user_consents; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.user_consents (
+    realm_id uuid NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    client text NOT NULL COLLATE pg_catalog."C",
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL
 );
 
 -- Name: user_groups; Type: TABLE; Schema: public; Owner: -
@@ -316,7 +438,11 @@ CREATE TABLE public.user_sessions (
     ip_address text,
     started_at timestamp with time zone NOT NULL,
     last_access_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    offline boolean DEFAULT false NOT NULL,
+    remember_me boolean DEFAULT false NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
+    browser_hash bytea
 );
 
 -- Name: users; Type: TABLE; Schema: public; Owner: -
@@ -361,7 +487,7 @@ ALTER TABLE ONLY public.client_scopes
 -- Name: client_sessions client_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.client_sessions
-    ADD CONSTRAINT client_sessions_pkey PRIMARY KEY (realm_id, session_id, client);
+    ADD CONSTRAINT client_sessions_pkey PRIMARY KEY (realm_id, session_id, client, offline);
 
 -- Name: clients clients_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -388,6 +514,11 @@ ALTER TABLE ONLY public.default_client_scopes
 ALTER TABLE ONLY public.default_groups
     ADD CONSTRAINT default_groups_pkey PRIMARY KEY (realm_id, group_id);
 
+-- Name: device_codes device_codes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.device_codes
+    ADD CONSTRAINT device_codes_pkey PRIMARY KEY (realm_id, hash);
+
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.events
@@ -408,6 +539,16 @@ ALTER TABLE ONLY public.groups
 ALTER TABLE ONLY public.identity_tokens
     ADD CONSTRAINT identity_tokens_pkey PRIMARY KEY (realm_id, id);
 
+-- Name: initial_access_tokens initial_access_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.initial_access_tokens
+    ADD CONSTRAINT initial_access_tokens_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: jobs jobs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (realm_id, id);
+
 -- Name: keys keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.keys
@@ -422,6 +563,11 @@ ALTER TABLE ONLY public.login_failures
 
 ALTER TABLE ONLY public.protocol_mappers
     ADD CONSTRAINT protocol_mappers_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: pushed_requests pushed_requests_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.pushed_requests
+    ADD CONSTRAINT pushed_requests_pkey PRIMARY KEY (realm_id, hash);
 
 -- Name: realms realms_given_id_key; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -438,6 +584,11 @@ ALTER TABLE ONLY public.realms
 ALTER TABLE ONLY public.realms
     ADD CONSTRAINT realms_pkey PRIMARY KEY (realm_id);
 
+-- Name: revoked_tokens revoked_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.revoked_tokens
+    ADD CONSTRAINT revoked_tokens_pkey PRIMARY KEY (realm_id, id);
+
 -- Name: role_composites role_composites_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.role_composites
@@ -447,6 +598,16 @@ ALTER TABLE ONLY public.role_composites
 
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: used_assertions used_assertions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.used_assertions
+    ADD CONSTRAINT used_assertions_pkey PRIMARY KEY (realm_id, hash);
+
+-- Name: user_consents user_consents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_consents
+    ADD CONSTRAINT user_consents_pkey PRIMARY KEY (realm_id, user_id, client);
 
 -- Name: user_groups user_groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -461,7 +622,7 @@ ALTER TABLE ONLY public.user_roles
 -- Name: user_sessions user_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.user_sessions
-    ADD CONSTRAINT user_sessions_pkey PRIMARY KEY (realm_id, id);
+    ADD CONSTRAINT user_sessions_pkey PRIMARY KEY (realm_id, id, offline);
 
 -- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -504,6 +665,18 @@ CREATE INDEX components_type ON public.components USING btree (realm_id, provide
 
 CREATE INDEX credentials_user ON public.credentials USING btree (realm_id, user_id, priority);
 
+-- Name: device_codes_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX device_codes_client ON public.device_codes USING btree (realm_id, client);
+
+-- Name: device_codes_expires; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX device_codes_expires ON public.device_codes USING btree (realm_id, expires_at);
+
+-- Name: device_codes_user_code; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (realm_id, user_code_hash);
+
 -- Name: events_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX events_time ON public.events USING btree (realm_id, "time" DESC);
@@ -536,6 +709,10 @@ CREATE UNIQUE INDEX identity_tokens_hash ON public.identity_tokens USING btree (
 
 CREATE INDEX identity_tokens_user ON public.identity_tokens USING btree (realm_id, user_id);
 
+-- Name: jobs_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX jobs_due ON public.jobs USING btree (run_at);
+
 -- Name: keys_component; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX keys_component ON public.keys USING btree (realm_id, component);
@@ -560,6 +737,18 @@ CREATE UNIQUE INDEX protocol_mappers_client ON public.protocol_mappers USING btr
 
 CREATE UNIQUE INDEX protocol_mappers_scope ON public.protocol_mappers USING btree (realm_id, scope, protocol, name) WHERE (scope IS NOT NULL);
 
+-- Name: pushed_requests_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX pushed_requests_client ON public.pushed_requests USING btree (realm_id, client);
+
+-- Name: pushed_requests_expires; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX pushed_requests_expires ON public.pushed_requests USING btree (realm_id, expires_at);
+
+-- Name: revoked_tokens_expires; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX revoked_tokens_expires ON public.revoked_tokens USING btree (realm_id, expires_at);
+
 -- Name: role_composites_child; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX role_composites_child ON public.role_composites USING btree (realm_id, child);
@@ -568,6 +757,26 @@ CREATE INDEX role_composites_child ON public.role_composites USING btree (realm_
 
 CREATE UNIQUE INDEX roles_name ON public.roles USING btree (realm_id, client, name) NULLS NOT DISTINCT;
 
+-- Name: scope_mappings_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX scope_mappings_client ON public.scope_mappings USING btree (realm_id, client, role_id) WHERE (client IS NOT NULL);
+
+-- Name: scope_mappings_role; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX scope_mappings_role ON public.scope_mappings USING btree (realm_id, role_id);
+
+-- Name: scope_mappings_scope; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX scope_mappings_scope ON public.scope_mappings USING btree (realm_id, scope, role_id) WHERE (scope IS NOT NULL);
+
+-- Name: used_assertions_expires; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX used_assertions_expires ON public.used_assertions USING btree (realm_id, expires_at);
+
+-- Name: user_consents_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX user_consents_client ON public.user_consents USING btree (realm_id, client);
+
 -- Name: user_groups_group; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX user_groups_group ON public.user_groups USING btree (realm_id, group_id);
@@ -575,6 +784,10 @@ CREATE INDEX user_groups_group ON public.user_groups USING btree (realm_id, grou
 -- Name: user_roles_role; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX user_roles_role ON public.user_roles USING btree (realm_id, role_id);
+
+-- Name: user_sessions_browser; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX user_sessions_browser ON public.user_sessions USING btree (realm_id, browser_hash) WHERE (browser_hash IS NOT NULL);
 
 -- Name: user_sessions_expires; Type: INDEX; Schema: public; Owner: -
 
@@ -624,6 +837,14 @@ CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.components REFERENCIN
 
 CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.default_client_scopes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
 
+-- Name: group_roles cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.group_roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: groups cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.groups REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
 -- Name: keys cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.keys REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
@@ -631,6 +852,30 @@ CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.keys REFERENCING OLD 
 -- Name: protocol_mappers cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.protocol_mappers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: role_composites cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.role_composites REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: roles cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: scope_mappings cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.scope_mappings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: user_groups cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.user_groups REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_given();
+
+-- Name: user_roles cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.user_roles REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_given();
+
+-- Name: users cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.users REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
 
 -- Name: client_names cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
 
@@ -656,6 +901,14 @@ CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.components REFERENCIN
 
 CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.default_client_scopes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
 
+-- Name: group_roles cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.group_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: groups cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.groups REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
 -- Name: keys cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.keys REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
@@ -663,6 +916,30 @@ CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.keys REFERENCING NEW 
 -- Name: protocol_mappers cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.protocol_mappers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: role_composites cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.role_composites REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: roles cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: scope_mappings cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.scope_mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: user_groups cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.user_groups REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_given();
+
+-- Name: user_roles cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.user_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_given();
+
+-- Name: users cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
 
 -- Name: client_names cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
@@ -688,6 +965,14 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.components REFERENCIN
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.default_client_scopes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
 
+-- Name: group_roles cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.group_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: groups cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.groups REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
 -- Name: keys cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.keys REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
@@ -695,6 +980,30 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.keys REFERENCING NEW 
 -- Name: protocol_mappers cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.protocol_mappers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: role_composites cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.role_composites REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: roles cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: scope_mappings cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.scope_mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
+-- Name: user_groups cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_groups REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_given();
+
+-- Name: user_roles cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_roles REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_given();
+
+-- Name: users cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
 
 -- Name: realms realm_grows_older; Type: TRIGGER; Schema: public; Owner: -
 
@@ -734,10 +1043,10 @@ ALTER TABLE ONLY public.client_scopes
 ALTER TABLE ONLY public.client_sessions
     ADD CONSTRAINT client_sessions_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
 
--- Name: client_sessions client_sessions_realm_id_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+-- Name: client_sessions client_sessions_realm_id_session_id_offline_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.client_sessions
-    ADD CONSTRAINT client_sessions_realm_id_session_id_fkey FOREIGN KEY (realm_id, session_id) REFERENCES public.user_sessions(realm_id, id) ON DELETE CASCADE;
+    ADD CONSTRAINT client_sessions_realm_id_session_id_offline_fkey FOREIGN KEY (realm_id, session_id, offline) REFERENCES public.user_sessions(realm_id, id, offline) ON DELETE CASCADE;
 
 -- Name: clients clients_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -763,6 +1072,11 @@ ALTER TABLE ONLY public.default_client_scopes
 
 ALTER TABLE ONLY public.default_groups
     ADD CONSTRAINT default_groups_realm_id_group_id_fkey FOREIGN KEY (realm_id, group_id) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
+
+-- Name: device_codes device_codes_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.device_codes
+    ADD CONSTRAINT device_codes_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
 
 -- Name: events events_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -798,6 +1112,16 @@ ALTER TABLE ONLY public.identity_tokens
 
 ALTER TABLE ONLY public.identity_tokens
     ADD CONSTRAINT identity_tokens_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: initial_access_tokens initial_access_tokens_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.initial_access_tokens
+    ADD CONSTRAINT initial_access_tokens_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: jobs jobs_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: keys keys_realm_id_component_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -844,6 +1168,16 @@ ALTER TABLE ONLY public.protocol_mappers
 ALTER TABLE ONLY public.protocol_mappers
     ADD CONSTRAINT protocol_mappers_realm_id_scope_fkey FOREIGN KEY (realm_id, scope) REFERENCES public.client_scopes(realm_id, id) ON DELETE CASCADE;
 
+-- Name: pushed_requests pushed_requests_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.pushed_requests
+    ADD CONSTRAINT pushed_requests_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: revoked_tokens revoked_tokens_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.revoked_tokens
+    ADD CONSTRAINT revoked_tokens_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
 -- Name: role_composites role_composites_realm_id_child_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.role_composites
@@ -863,6 +1197,36 @@ ALTER TABLE ONLY public.roles
 
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: scope_mappings scope_mappings_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.scope_mappings
+    ADD CONSTRAINT scope_mappings_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: scope_mappings scope_mappings_realm_id_role_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.scope_mappings
+    ADD CONSTRAINT scope_mappings_realm_id_role_id_fkey FOREIGN KEY (realm_id, role_id) REFERENCES public.roles(realm_id, id) ON DELETE CASCADE;
+
+-- Name: scope_mappings scope_mappings_realm_id_scope_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.scope_mappings
+    ADD CONSTRAINT scope_mappings_realm_id_scope_fkey FOREIGN KEY (realm_id, scope) REFERENCES public.client_scopes(realm_id, id) ON DELETE CASCADE;
+
+-- Name: used_assertions used_assertions_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.used_assertions
+    ADD CONSTRAINT used_assertions_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: user_consents user_consents_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_consents
+    ADD CONSTRAINT user_consents_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: user_consents user_consents_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_consents
+    ADD CONSTRAINT user_consents_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
 
 -- Name: user_groups user_groups_realm_id_group_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -3,6 +3,8 @@
 use reqwest::{RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
+use crate::localhost;
+
 /// An answer of an HTTP server.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -75,10 +77,15 @@ impl Answer {
 /// A client that follows no redirects, believes no proxy variables and gives up after 30 seconds.
 #[must_use]
 pub fn http() -> reqwest::Client {
+    http_builder().build().expect("an HTTP client")
+}
+
+/// What [`http`] is made with. It believes [`localhost`], which is always the IPv4 loopback address.
+pub fn http_builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
+        .add_root_certificate(localhost::authority())
+        .resolve("localhost", (std::net::Ipv4Addr::LOCALHOST, 0).into())
         .timeout(std::time::Duration::from_secs(30))
-        .build()
-        .expect("an HTTP client")
 }

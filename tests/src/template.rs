@@ -14,7 +14,7 @@ use services::{
     password_hashing::PasswordHashing,
     store::{MIGRATIONS, Store},
 };
-use test_db::{PrepareError, Template};
+use test_db::{PrepareError, PrepareFuture, Template};
 
 /// The administrator's name.
 pub const ADMIN: &str = "admin";
@@ -40,6 +40,15 @@ pub fn sealing_keys() -> SealingKeys {
 /// If this program can't find itself.
 #[must_use]
 pub fn template() -> Template {
+    further("", |url| Box::pin(prepare(url)))
+}
+
+/// A template that holds something of its own: `prepare` has to begin with [`prepare`]. `name` tells it apart.
+///
+/// # Panics
+/// If this program can't find itself.
+#[must_use]
+pub fn further(name: &str, prepare: fn(String) -> PrepareFuture) -> Template {
     let program = env::current_exe().expect("this program has a file");
     let file = fs::metadata(&program).expect("this program has a file");
     let mut hash = Sha256::new();
@@ -48,14 +57,19 @@ pub fn template() -> Template {
         hash.update(&migration.checksum);
     }
     hash.update(program.as_os_str().as_encoded_bytes());
+    hash.update(name.as_bytes());
     for number in [file.mtime(), file.mtime_nsec(), file.size().cast_signed()] {
         hash.update(&number.to_be_bytes());
     }
     let name_hash = hash.finish().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    Template { name_hash, prepare: |url| Box::pin(prepare(url)) }
+    Template { name_hash, prepare }
 }
 
-async fn prepare(url: String) -> Result<(), PrepareError> {
+/// Fills an empty database with what every test begins with.
+///
+/// # Errors
+/// If that fails.
+pub async fn prepare(url: String) -> Result<(), PrepareError> {
     let store = Store::connect(&url, 2).await?;
     store.migrate().await?;
     let (clock, random) = clock_and_random();
@@ -66,6 +80,7 @@ async fn prepare(url: String) -> Result<(), PrepareError> {
         sealing: sealing_keys(),
         passwords: PasswordHashing::start(1, 1),
         public_url: "http://localhost".to_owned(),
+        outgoing: outgoing::Client::new(None).expect("the machine's trust anchors"),
     };
     let (services, _events) = assemble(parts);
     let first =

@@ -8,19 +8,21 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
+use rustls::ServerConfig;
 use server::{
     http::{Listeners, serve},
     machine::SystemRandom,
     wiring::{Parts, Site, assemble},
 };
 use services::{Services, password_hashing::PasswordHashing, store::Store};
-use test_db::TestDatabase;
+use test_db::{Template, TestDatabase};
 use tokio::{runtime::Runtime, sync::watch};
 
 use crate::{
     admin::Admin,
     clock::ManualClock,
     docker::Docker,
+    localhost,
     statements::Statements,
     template::{ADMIN, ADMIN_PASSWORD, sealing_keys, template},
 };
@@ -54,7 +56,20 @@ impl TestServer {
 
     /// Starts a server on this database, which has to outlive it.
     pub async fn on(database: &TestDatabase) -> Self {
-        Self::node(database.url(), Arc::new(ManualClock::at_present()), None).await
+        Self::node(database.url(), Arc::new(ManualClock::at_present()), None, None).await
+    }
+
+    /// Starts a server that speaks TLS only, as [`localhost`], on a copy of this template.
+    pub async fn with_tls(template: &Template) -> Self {
+        let database = TestDatabase::from_template(template).await.expect("a database");
+        let mut server = Self::with_tls_at(database.url()).await;
+        server.database = Some(database);
+        server
+    }
+
+    /// As [`Self::with_tls`], on the database at this URL.
+    pub async fn with_tls_at(database_url: &str) -> Self {
+        Self::node(database_url, Arc::new(ManualClock::at_present()), None, Some(localhost::tls())).await
     }
 
     /// A database with the master realm and its administrator, for [`Self::on`].
@@ -64,14 +79,23 @@ impl TestServer {
 
     /// Starts a second server with the same database, clock and public address; it has to be dropped before this one.
     pub async fn second_node(&self) -> Self {
-        Self::node(&self.database_url, Arc::clone(&self.clock), Some(self.services.public_url().to_owned())).await
+        Self::node(&self.database_url, Arc::clone(&self.clock), Some(self.services.public_url().to_owned()), None).await
     }
 
-    async fn node(database_url: &str, clock: Arc<ManualClock>, public_url: Option<String>) -> Self {
+    async fn node(
+        database_url: &str,
+        clock: Arc<ManualClock>,
+        public_url: Option<String>,
+        tls: Option<ServerConfig>,
+    ) -> Self {
         let statements = Statements::listen();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         listener.set_nonblocking(true).expect("a socket");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address");
+        let url = match tls {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
         let public_url = public_url.unwrap_or_else(|| url.clone());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -89,11 +113,15 @@ impl TestServer {
                 sealing: sealing_keys(),
                 passwords: PasswordHashing::start(2, 256),
                 public_url,
+                outgoing: outgoing::Client::new(Some(&localhost::authority_pem())).expect("trust anchors"),
             };
             let (services, events) = assemble(parts);
             let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");
             let site = Site { services: services.clone(), proxies: web::TrustedProxies::default() };
-            let listeners = Listeners { plain: vec![listener], tls: None };
+            let listeners = match tls {
+                Some(tls) => Listeners { plain: Vec::new(), tls: Some((vec![listener], tls)) },
+                None => Listeners { plain: vec![listener], tls: None },
+            };
             let server = serve(site, listeners, NonZeroUsize::MIN, Duration::ZERO).expect("the server starts");
             let handle = server.handle();
             tokio::spawn(server);

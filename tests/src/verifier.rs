@@ -8,10 +8,10 @@ mod bundle;
 mod claims;
 pub mod forge;
 mod header;
-mod key;
+pub(crate) mod key;
 #[cfg(test)]
 mod matrix;
-mod signature;
+pub(crate) mod signature;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,7 @@
 //!
 //! No variant carries key material, token contents or the underlying library's message, so an error may be logged.
 
-use crate::algorithm::SignatureAlgorithm;
+use crate::{algorithm::SignatureAlgorithm, encrypt::KeyManagementAlgorithm};
 
 /// An error of this crate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,12 +10,24 @@ pub enum Error {
     /// The name is no signature algorithm that is supported (RFC 7518 section 3.1, RFC 8037).
     #[error("unknown signature algorithm")]
     UnknownAlgorithm,
+    /// The name is no JWE key management algorithm that is supported (RFC 7518 section 4.1).
+    #[error("unknown key management algorithm")]
+    UnknownKeyManagement,
+    /// The name is no JWE content encryption that is supported (RFC 7518 section 5.1).
+    #[error("unknown content encryption")]
+    UnknownContentEncryption,
     /// The key can't be read, or isn't of a supported kind.
     #[error("the key can't be read: {0}")]
     InvalidKey(&'static str),
     /// The key is of another kind, curve or size than the algorithm asks for.
     #[error("the key doesn't fit the algorithm {0}")]
     KeyDoesNotFit(SignatureAlgorithm),
+    /// The key is of another kind than the key management algorithm asks for.
+    #[error("the key doesn't fit the algorithm {0}")]
+    EncryptionKeyDoesNotFit(KeyManagementAlgorithm),
+    /// The text isn't a JWK Set, or is too much of one.
+    #[error("the JWK Set can't be read: {0}")]
+    KeySet(&'static str),
     /// The RSA modulus has an unsupported length.
     #[error("an RSA key must have 2048 to 8192 bits, not {0}")]
     RsaKeySize(u32),

@@ -6,7 +6,7 @@ use openssl::{
     ec::{EcGroup, EcKey},
     nid::Nid,
     pkey::{HasPublic, Id, PKey, PKeyRef, Private, Public},
-    rsa::Rsa,
+    rsa::{Rsa, RsaRef},
 };
 use serde_json::{Map, Value};
 
@@ -76,8 +76,10 @@ pub enum PublicKeyKind {
     },
     /// A point on a NIST curve.
     EllipticCurve(Curve),
-    /// Ed25519.
+    /// Ed25519, which signs.
     Ed25519,
+    /// X25519, which agrees on keys (RFC 7748) and can't sign.
+    X25519,
 }
 
 /// A public key of a supported kind.
@@ -156,9 +158,10 @@ impl PublicKey {
                 };
                 key
             }
-            (Some("OKP"), Some("Ed25519")) => {
-                let Ok(key) = PKey::public_key_from_raw_bytes(&bytes("x")?, Id::ED25519) else {
-                    return Err(Error::InvalidKey("not an Ed25519 key"));
+            (Some("OKP"), Some(name @ ("Ed25519" | "X25519"))) => {
+                let id = if name == "X25519" { Id::X25519 } else { Id::ED25519 };
+                let Ok(key) = PKey::public_key_from_raw_bytes(&bytes("x")?, id) else {
+                    return Err(Error::InvalidKey("x has another length than the curve's keys"));
                 };
                 key
             }
@@ -220,9 +223,10 @@ impl PublicKey {
                 let crv = curve.as_str().to_owned();
                 vec![("crv", crv), ("kty", "EC".to_owned()), ("x", encode(&x)), ("y", encode(&y))]
             }
-            PublicKeyKind::Ed25519 => {
+            PublicKeyKind::Ed25519 | PublicKeyKind::X25519 => {
+                let crv = if self.kind == PublicKeyKind::X25519 { "X25519" } else { "Ed25519" };
                 let x = self.key.raw_public_key().step("take a key apart")?;
-                vec![("crv", "Ed25519".to_owned()), ("kty", "OKP".to_owned()), ("x", encode(&x))]
+                vec![("crv", crv.to_owned()), ("kty", "OKP".to_owned()), ("x", encode(&x))]
             }
         };
         Ok(members.into_iter().map(|(name, text)| (name.to_owned(), Value::String(text))).collect())
@@ -248,15 +252,40 @@ pub(crate) fn private_key_from_pkcs8(der: &[u8]) -> Result<PKey<Private>, Error>
 fn kind_of<T: HasPublic>(key: &PKeyRef<T>) -> Result<PublicKeyKind, Error> {
     match key.id() {
         Id::RSA => match key.bits() {
-            bits @ 2048..=8192 => Ok(PublicKeyKind::Rsa { bits }),
+            bits @ 2048..=8192 => {
+                check_rsa(&*key.rsa().step("take a key apart")?)?;
+                Ok(PublicKeyKind::Rsa { bits })
+            }
             bits => Err(Error::RsaKeySize(bits)),
         },
         Id::EC => {
-            let name = key.ec_key().step("take a key apart")?.group().curve_name();
+            // A SubjectPublicKeyInfo can hold the point at infinity, under which anybody can sign. OpenSSL 3 doesn't
+            // take such a key apart; not every version may be as careful.
+            let key = key.ec_key().or(Err(Error::InvalidKey("the point can't be used")))?;
+            if key.public_key().is_infinity(key.group()) {
+                return Err(Error::InvalidKey("the point can't be used"));
+            }
+            let name = key.group().curve_name();
             let curve = Curve::ALL.into_iter().find(|curve| Some(curve.nid()) == name);
             curve.map(PublicKeyKind::EllipticCurve).ok_or(Error::InvalidKey("unsupported curve"))
         }
         Id::ED25519 => Ok(PublicKeyKind::Ed25519),
+        Id::X25519 => Ok(PublicKeyKind::X25519),
         _ => Err(Error::InvalidKey("unsupported kind of key")),
     }
 }
+
+/// Refuses what isn't an RSA key whatever its size: an exponent of 1 would leave a message as it is, even numbers have
+/// no inverse, and an exponent of more than 64 bits makes each use as slow as its owner likes (OpenSSL draws the same
+/// line for long moduli).
+fn check_rsa<T: HasPublic>(key: &RsaRef<T>) -> Result<(), Error> {
+    let (n, e) = (key.n(), key.e());
+    if n.is_bit_set(0) && e.is_bit_set(0) && (2..=64).contains(&e.num_bits()) {
+        Ok(())
+    } else {
+        Err(Error::InvalidKey("the numbers don't make an RSA key"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,12 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use josekit::jws::{self, JwsSigner};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::{
     algorithm::{Family, SignatureAlgorithm},
+    compact::claims_object,
     error::{Error, Step},
     public_key::{PublicKey, private_key_from_pkcs8},
     verify::VerificationKey,
@@ -112,10 +113,7 @@ impl SigningKey {
         if header.algorithm != self.algorithm {
             return Err(Error::AlgorithmMismatch);
         }
-        let claims = serde_json::to_vec(claims).or(Err(Error::Claims))?;
-        if claims.first() != Some(&b'{') {
-            return Err(Error::Claims);
-        }
+        let claims = claims_object(claims)?;
         // Room for the claims and for the longest signature in use, 4096 bits of RSA.
         let mut token = String::with_capacity(header.encoded.len() + claims.len().div_ceil(3) * 4 + 2 + 683);
         token.push_str(&header.encoded);
@@ -127,6 +125,13 @@ impl SigningKey {
         Ok(token)
     }
 }
+
+/// The `typ` of a JWT that has no type of its own (RFC 7519 section 5.1).
+pub const JWT: &str = "JWT";
+/// The `typ` of an access token (RFC 9068 section 2.1).
+pub const ACCESS_TOKEN_JWT: &str = "at+jwt";
+/// The `typ` of a logout token (OpenID Connect Back-Channel Logout section 2.4).
+pub const LOGOUT_TOKEN_JWT: &str = "logout+jwt";
 
 /// A JOSE header, encoded once for many tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,8 +149,17 @@ impl PreparedHeader {
         let object = header.as_object().ok_or(Error::Header("not a JSON object"))?;
         let name = object.get("alg").and_then(Value::as_str).ok_or(Error::Header("no alg"))?;
         let algorithm = name.parse()?;
-        let text = serde_json::to_vec(object).or(Err(Error::Header("not a JSON object")))?;
-        Ok(Self { algorithm, encoded: URL_SAFE_NO_PAD.encode(text) })
+        Ok(Self { algorithm, encoded: URL_SAFE_NO_PAD.encode(header.to_string()) })
+    }
+
+    /// Encodes the header that most tokens have: `alg`, and `kid` and `typ` where there is one. [`JWT`],
+    /// [`ACCESS_TOKEN_JWT`] and [`LOGOUT_TOKEN_JWT`] are types; a token whose receivers don't ask for one needs none.
+    #[must_use]
+    pub fn with_type(algorithm: SignatureAlgorithm, kid: Option<&str>, typ: Option<&str>) -> Self {
+        let members = [("alg", Some(algorithm.as_str())), ("kid", kid), ("typ", typ)];
+        let given = members.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?))));
+        let header = Value::Object(given.collect::<Map<_, _>>());
+        Self { algorithm, encoded: URL_SAFE_NO_PAD.encode(header.to_string()) }
     }
 
     /// The algorithm that it names.

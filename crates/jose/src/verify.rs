@@ -6,13 +6,13 @@
 
 use std::borrow::Borrow;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use josekit::jws::{self, JwsSigner, JwsVerifier};
 use openssl::memcmp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     algorithm::{Family, SignatureAlgorithm},
+    compact::{Parts, text},
     error::{Error, Step},
     public_key::PublicKey,
     sign::hmac_signer,
@@ -108,11 +108,8 @@ impl VerificationKey {
 /// A token that has been taken apart, not verified: good for finding the key to verify it with, and for nothing else.
 #[derive(Debug)]
 pub struct UnverifiedToken<'token> {
-    message: &'token str,
-    signature: Vec<u8>,
     algorithm: SignatureAlgorithm,
-    header: Map<String, Value>,
-    claims: Map<String, Value>,
+    parts: Parts<'token>,
 }
 
 /// A token whose signature is right. Its times and its audience are still to be checked.
@@ -132,25 +129,20 @@ impl<'token> UnverifiedToken<'token> {
     /// base64url with JSON objects in the first two; [`Error::UnknownAlgorithm`] for `none` and other unknown
     /// algorithms; [`Error::CriticalExtension`] for any `crit`, since no extension is supported.
     pub fn parse(token: &'token str) -> Result<Self, Error> {
-        if token.len() > MAX_TOKEN_LENGTH {
-            return Err(Error::TokenTooLong);
-        }
-        let (message, signature) = token.rsplit_once('.').ok_or(Error::MalformedToken)?;
-        let (header, claims) = message.split_once('.').ok_or(Error::MalformedToken)?;
-        // A further dot would be in `claims` and isn't base64url, so a JWE of five parts ends here as well.
-        let header = object(header)?;
-        if header.contains_key("crit") || header.contains_key("b64") {
-            return Err(Error::CriticalExtension);
-        }
-        let algorithm = header.get("alg").and_then(Value::as_str).ok_or(Error::Header("no alg"))?.parse()?;
-        let signature = decode(signature)?;
-        Ok(Self { message, signature, algorithm, claims: object(claims)?, header })
+        let parts = Parts::read(token)?;
+        Ok(Self { algorithm: parts.algorithm()?.parse()?, parts })
     }
 
     /// The header's `kid`, to look the key up with.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
-        self.header.get("kid").and_then(Value::as_str)
+        text(&self.parts.header, "kid")
+    }
+
+    /// The header's `typ`, by which one kind of JWT is told from another (RFC 8725 section 3.11).
+    #[must_use]
+    pub fn typ(&self) -> Option<&str> {
+        text(&self.parts.header, "typ")
     }
 
     /// The header's `alg`. It may narrow the look-up; it must not choose how a key is used.
@@ -159,16 +151,22 @@ impl<'token> UnverifiedToken<'token> {
         self.algorithm
     }
 
+    /// A claim, to find whose keys to look at. Nobody vouches for it yet.
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<&Value> {
+        self.parts.claims.get(name)
+    }
+
     /// The claim `iss`, to find whose keys to look at.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
-        self.claims.get("iss").and_then(Value::as_str)
+        text(&self.parts.claims, "iss")
     }
 
     /// The claim `sub`, to find whose keys to look at when a client signs about itself (RFC 7523 section 3).
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
-        self.claims.get("sub").and_then(Value::as_str)
+        text(&self.parts.claims, "sub")
     }
 
     /// Checks the signature with `key`.
@@ -177,12 +175,42 @@ impl<'token> UnverifiedToken<'token> {
     /// [`Error::AlgorithmMismatch`] if the header's `alg` isn't the key's, [`Error::Signature`] if the signature is
     /// wrong.
     pub fn verify(self, key: &VerificationKey) -> Result<VerifiedToken, Error> {
+        self.check(key)?;
+        Ok(self.verified())
+    }
+
+    /// Checks the signature with each of several keys until one fits, for an owner who doesn't name their keys. Each
+    /// key keeps to its own algorithm.
+    ///
+    /// # Errors
+    /// [`Error::UnknownKey`] if there are no keys, [`Error::AlgorithmMismatch`] if none is for the header's `alg`,
+    /// [`Error::Signature`] if the signature is none of theirs.
+    pub fn verify_any<K: Borrow<VerificationKey>>(
+        self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<VerifiedToken, Error> {
+        let mut failure = Error::UnknownKey;
+        for key in keys {
+            match self.check(key.borrow()) {
+                Ok(()) => return Ok(self.verified()),
+                // A key of the right algorithm says more about the token than one of another.
+                Err(Error::AlgorithmMismatch) if failure != Error::UnknownKey => {}
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    fn check(&self, key: &VerificationKey) -> Result<(), Error> {
         // Compared before anything is computed: an RSA key never meets a token that claims HMAC.
         if self.algorithm != key.algorithm {
             return Err(Error::AlgorithmMismatch);
         }
-        key.verify(self.message.as_bytes(), &self.signature)?;
-        Ok(VerifiedToken { header: Value::Object(self.header), claims: Value::Object(self.claims) })
+        key.verify(self.parts.message.as_bytes(), &self.parts.signature)
+    }
+
+    fn verified(self) -> VerifiedToken {
+        VerifiedToken { header: Value::Object(self.parts.header), claims: Value::Object(self.parts.claims) }
     }
 }
 
@@ -205,14 +233,6 @@ pub fn algorithms_of(key: &PublicKey) -> Vec<SignatureAlgorithm> {
     let fits =
         |algorithm: &SignatureAlgorithm| algorithm.family() != Family::Hmac && algorithm.family().fits(key.kind());
     SignatureAlgorithm::ALL.into_iter().filter(fits).collect()
-}
-
-fn decode(part: &str) -> Result<Vec<u8>, Error> {
-    URL_SAFE_NO_PAD.decode(part).or(Err(Error::MalformedToken))
-}
-
-fn object(part: &str) -> Result<Map<String, Value>, Error> {
-    serde_json::from_slice(&decode(part)?).or(Err(Error::MalformedToken))
 }
 
 fn boxed<V: JwsVerifier + 'static, E>(verifier: Result<V, E>) -> Result<Box<dyn JwsVerifier>, E> {

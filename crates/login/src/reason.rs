@@ -19,6 +19,8 @@ pub enum Reason {
     RequiredActions(Vec<String>),
     /// It is the account of a client, which has no password.
     ServiceAccount,
+    /// Somebody else is logged in in this browser and was to prove it again.
+    AnotherUser,
 }
 
 impl Reason {
@@ -32,6 +34,7 @@ impl Reason {
             Self::TemporarilyLocked => "user_temporarily_disabled",
             Self::RequiredActions(_) => "resolve_required_actions",
             Self::ServiceAccount => "invalid_user",
+            Self::AnotherUser => "different_user_authenticated",
         }
     }
 
@@ -51,6 +54,7 @@ impl Reason {
                 format!("The password is right, but the user must do this first: {}.", actions.join(", "))
             }
             Self::ServiceAccount => "This is the account of a client; it has no password.".to_owned(),
+            Self::AnotherUser => "The user who was logged in should have logged in again; this is another one.".to_owned(),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod event;
 pub mod group;
 pub mod id;
 pub mod key;
+pub mod network;
 pub mod permission;
 pub mod problem;
 pub mod protocol_mapper;

@@ -50,6 +50,42 @@ pub struct RealmSettings {
     pub sso_session_idle_timeout: i64,
     /// A session ends at this age.
     pub sso_session_max_lifespan: i64,
+    /// The same for sessions that are to be remembered; 0 takes [`Self::sso_session_idle_timeout`].
+    pub sso_session_idle_timeout_remember_me: i64,
+    /// The same for sessions that are to be remembered; 0 takes [`Self::sso_session_max_lifespan`].
+    pub sso_session_max_lifespan_remember_me: i64,
+    /// An offline session ends when it was not used for this long.
+    pub offline_session_idle_timeout: i64,
+    /// Whether offline sessions end at an age.
+    pub offline_session_max_lifespan_enabled: bool,
+    /// That age.
+    pub offline_session_max_lifespan: i64,
+    /// A client's refresh token ends when it was not used for this long; 0 is as long as the session.
+    pub client_session_idle_timeout: i64,
+    /// A client's refresh tokens end at this age of its part of the session; 0 is as long as the session.
+    pub client_session_max_lifespan: i64,
+    /// As [`Self::client_session_idle_timeout`], for offline sessions.
+    pub client_offline_session_idle_timeout: i64,
+    /// As [`Self::client_session_max_lifespan`], for offline sessions.
+    pub client_offline_session_max_lifespan: i64,
+    /// Life of an access token that comes from the authorization endpoint.
+    pub access_token_lifespan_for_implicit_flow: i64,
+    /// Life of an authorization code.
+    pub access_code_lifespan: i64,
+    /// How long a login may take.
+    pub access_code_lifespan_login: i64,
+    /// How long a step of a login, such as a consent, may take.
+    pub access_code_lifespan_user_action: i64,
+    /// Each refresh token is good once. On by default, unlike Keycloak's (RFC 9700 section 4.14).
+    pub revoke_refresh_token: bool,
+    /// With that: how often the refresh token before the newest may be used again.
+    pub refresh_token_max_reuse: i64,
+    /// People may ask for a session that lasts longer.
+    pub remember_me: bool,
+    /// Life of a device code.
+    pub oauth2_device_code_lifespan: i64,
+    /// Seconds between two questions of a device.
+    pub oauth2_device_polling_interval: i64,
     /// The algorithm of tokens whose client names none.
     pub default_signature_algorithm: String,
     /// Which connections must use TLS: `none`, `external` or `all`.
@@ -80,6 +116,24 @@ impl Default for RealmSettings {
             access_token_lifespan: 300,
             sso_session_idle_timeout: 1_800,
             sso_session_max_lifespan: 36_000,
+            sso_session_idle_timeout_remember_me: 0,
+            sso_session_max_lifespan_remember_me: 0,
+            offline_session_idle_timeout: 2_592_000,
+            offline_session_max_lifespan_enabled: false,
+            offline_session_max_lifespan: 5_184_000,
+            client_session_idle_timeout: 0,
+            client_session_max_lifespan: 0,
+            client_offline_session_idle_timeout: 0,
+            client_offline_session_max_lifespan: 0,
+            access_token_lifespan_for_implicit_flow: 900,
+            access_code_lifespan: 60,
+            access_code_lifespan_login: 1_800,
+            access_code_lifespan_user_action: 300,
+            revoke_refresh_token: true,
+            refresh_token_max_reuse: 0,
+            remember_me: false,
+            oauth2_device_code_lifespan: 600,
+            oauth2_device_polling_interval: 5,
             default_signature_algorithm: "RS256".to_owned(),
             ssl_required: "external".to_owned(),
             login_with_email_allowed: true,

@@ -1,5 +1,7 @@
 //! Sessions of users and the long-lived tokens of docker clients.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::id::{ClientId, SessionId, UserId};
@@ -19,8 +21,39 @@ pub struct UserSession {
     pub started: OffsetDateTime,
     /// When it was last used.
     pub last_access: OffsetDateTime,
+    /// When the user last proved who they are (`auth_time`).
+    pub authenticated: OffsetDateTime,
+    /// It lasts longer, because the user asked for that.
+    pub remember_me: bool,
+    /// It goes on without a browser: a session for refresh tokens with the scope `offline_access`.
+    pub offline: bool,
     /// Clients in the session: id and `clientId`.
     pub clients: Vec<(ClientId, String)>,
+}
+
+/// What came from one authorization of a client: it is refreshed and revoked as one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TokenFamily {
+    /// The generation of the newest refresh token; each refresh begins another one.
+    #[serde(rename = "g", default)]
+    pub generation: i64,
+    /// How often the refresh token before the newest one was used again.
+    #[serde(rename = "u", default, skip_serializing_if = "is_zero")]
+    pub reused: i64,
+    /// When its last token ends, seconds since 1970.
+    #[serde(rename = "e")]
+    pub expires: i64,
+    /// The authentication context class of the login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The request's `claims` parameter (OpenID Connect Core 1.0 section 5.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Value>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// An identity token: what a docker client keeps instead of the password.

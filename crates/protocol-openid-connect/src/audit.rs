@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{
+    event::Event,
     id::{SessionId, UserId},
     realm::Realm,
 };
@@ -41,26 +42,47 @@ pub async fn done(
     origin: &Origin,
     facts: Facts,
 ) -> services::Result<()> {
-    write(services, realm, kind, origin, facts, None).await
+    events::record(services, realm, event(services, realm, kind, origin, facts, None)).await
 }
 
-/// Records that something was refused, with Keycloak's error code. If it can't be written, the log says so: the refusal
-/// stands all the same.
-pub async fn refused(services: &Services, realm: &Realm, kind: &str, origin: &Origin, facts: Facts, error: &str) {
+/// Records that something was done, without waiting until it is written.
+///
+/// # Errors
+/// `Busy` if too many events wait.
+pub fn noted(services: &Services, realm: &Realm, kind: &str, origin: &Origin, facts: Facts) -> services::Result<()> {
+    events::record_later(services, realm, event(services, realm, kind, origin, facts, None))
+}
+
+/// Records that something was refused, with Keycloak's error code, and gives the event's id. If it can't be written, the
+/// log says so: the refusal stands all the same.
+pub async fn refused(
+    services: &Services,
+    realm: &Realm,
+    kind: &str,
+    origin: &Origin,
+    facts: Facts,
+    error: &str,
+) -> Option<String> {
     let kind = format!("{kind}_ERROR");
-    if let Err(failure) = write(services, realm, &kind, origin, facts, Some(error)).await {
-        tracing::error!(error = &failure as &dyn std::error::Error, kind, "an event can't be written");
+    let event = event(services, realm, &kind, origin, facts, Some(error));
+    let id = event.id.0.clone();
+    match events::record(services, realm, event).await {
+        Ok(()) => Some(id),
+        Err(failure) => {
+            tracing::error!(error = &failure as &dyn std::error::Error, kind, "an event can't be written");
+            None
+        }
     }
 }
 
-async fn write(
+fn event(
     services: &Services,
     realm: &Realm,
     kind: &str,
     origin: &Origin,
     facts: Facts,
     error: Option<&str>,
-) -> services::Result<()> {
+) -> Event {
     let mut event = events::event(services, realm, kind, origin);
     event.client_id = facts.client;
     event.user_id = facts.user;
@@ -70,5 +92,5 @@ async fn write(
     if let Some(user_agent) = &origin.user_agent {
         event.details.insert("user_agent".to_owned(), user_agent.clone());
     }
-    events::record(services, realm, event).await
+    event
 }

@@ -8,6 +8,9 @@ use services::Origin;
 
 use crate::scope::Scopes;
 
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "tokens are still made without mappers"))]
+pub mod mapping;
+
 /// Attribute: access tokens carry neither roles nor personal data.
 const LIGHTWEIGHT: &str = "client.use.lightweight.access.token.enabled";
 

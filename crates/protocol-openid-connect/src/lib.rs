@@ -15,6 +15,7 @@ mod form;
 mod grants;
 mod installation;
 mod logout;
+mod mapper_check;
 mod mapper_kinds;
 mod published_realm;
 mod refusal;
@@ -40,9 +41,8 @@ impl Protocol for OpenIdConnect {
         mapper_kinds::KINDS
     }
 
-    /// Mappers are kept for the day when claims are made from them; any setting is as good as another until then.
-    fn check_mapper(&self, _: &ProtocolMapper) -> Vec<Problem> {
-        Vec::new()
+    fn check_mapper(&self, mapper: &ProtocolMapper) -> Vec<Problem> {
+        mapper_check::check(mapper)
     }
 
     fn default_client_scopes(&self) -> Vec<DefaultClientScope> {

@@ -228,7 +228,7 @@ pub const KINDS: &[MapperKind] = &[
         "oidc-amr-mapper",
         "Authentication Method Reference (AMR)",
         "The ways in which the user was authenticated become the claim amr.",
-        &[IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_USERINFO, IN_INTROSPECTION],
+        &[IN_ID_TOKEN, IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION],
     ),
     kind(
         "oidc-usermodel-client-role-mapper",
@@ -282,13 +282,13 @@ pub const KINDS: &[MapperKind] = &[
         "oidc-claims-param-value-idtoken-mapper",
         "Claims parameter with value ID Token",
         "A claim that the request asks for with a value is in the ID token.",
-        &[CLAIM_NAME, CLAIM_TYPE, IN_ID_TOKEN],
+        &[CLAIM_NAME, IN_ID_TOKEN],
     ),
     kind(
         "oidc-nonce-backwards-compatible-mapper",
         "Nonce backwards compatible",
         "The nonce is in the access token too.",
-        &[IN_ACCESS_TOKEN, IN_LIGHTWEIGHT, IN_INTROSPECTION],
+        &[],
     ),
     kind(
         "oidc-session-state-mapper",

@@ -1,114 +1,287 @@
 //! Signed tokens, and the answer that carries them (RFC 6749 section 5.1).
 
-use jose::SignatureAlgorithm;
-use model::{client::Client, realm::Realm, session::UserSession, subject::Subject, user::User};
+mod encrypted;
+mod signing;
+
+use std::collections::BTreeMap;
+
+use model::{
+    client::Client,
+    realm::Realm,
+    session::{TokenFamily, UserSession},
+    subject::Subject,
+    user::User,
+};
 use serde_json::{Map, Value, json};
-use services::{Origin, Result, Services, keys, subjects};
+use services::{
+    Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans,
+    store::subjects::group_attributes,
+};
 
 use crate::{
-    claims::{Common, is_lightweight},
-    scope::Scopes,
+    claims::mapping::{Facts, RoleScope, Target, build, subject_identifier},
+    scope::{OFFLINE_ACCESS, Scopes},
+    token_id::{self, Via},
 };
+
+pub use encrypted::encrypted_for;
+pub use signing::{ACCESS_ALGORITHM, ID_ALGORITHM, algorithm, sign, sign_own};
 
 /// The `typ` claim of a refresh token.
 pub const REFRESH: &str = "Refresh";
-/// The algorithm of tokens that only we read.
-const OWN_ALGORITHM: SignatureAlgorithm = SignatureAlgorithm::Hs512;
-/// Attribute: seconds that access tokens of this client live.
-const LIFESPAN: &str = "access.token.lifespan";
-/// Attribute: what signs access tokens of this client.
-const ACCESS_ALGORITHM: &str = "access.token.signed.response.alg";
-/// Attribute: what signs ID tokens of this client.
-const ID_ALGORITHM: &str = "id.token.signed.response.alg";
+/// The `typ` claim of a refresh token that outlives the session.
+pub const OFFLINE: &str = "Offline";
+/// The `typ` claim of an ID token.
+pub const ID: &str = "ID";
+/// Attribute: access tokens carry neither roles nor personal data.
+const LIGHTWEIGHT: &str = "client.use.lightweight.access.token.enabled";
+/// Attribute: access tokens have the header `typ` of RFC 9068.
+const AT_JWT: &str = "access.token.header.type.rfc9068";
 
-/// For whom tokens are made.
+/// For whom tokens are made, and of what.
 pub struct Holder<'a> {
     /// The realm.
     pub realm: &'a Realm,
     /// The client that asked.
-    pub client: &'a Client,
+    pub config: &'a ClientConfig,
     /// The user.
     pub user: &'a User,
-    /// The user's session; none where a client acts for itself, which gets no refresh token.
-    pub session: Option<&'a UserSession>,
+    /// What rules may look at.
+    pub subject: &'a Subject,
+    /// The attributes of the user's groups, if a mapper wants them.
+    pub group_attributes: Vec<model::MultiAttributes>,
+    /// The user's session and the tokens' family in it; none where a client acts for itself.
+    pub session: Option<(&'a UserSession, &'a str, &'a TokenFamily)>,
     /// The scopes.
     pub scopes: &'a Scopes,
+    /// The request's `nonce`.
+    pub nonce: Option<&'a str>,
+    /// The way to the tokens.
+    pub via: Via,
     /// From where it was asked.
     pub origin: &'a Origin,
 }
 
-/// Makes the tokens of one answer: access token, with a session a refresh token, with `openid` an ID token.
+/// Hashes that bind an ID token to what comes with it (OpenID Connect Core 1.0 sections 3.1.3.6 and 3.3.2.11).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Binding<'a> {
+    /// The access token.
+    pub access_token: Option<&'a str>,
+    /// The code.
+    pub code: Option<&'a str>,
+    /// The request's `state`.
+    pub state: Option<&'a str>,
+}
+
+/// An access token.
+pub struct AccessToken {
+    /// The token.
+    pub text: String,
+    /// Seconds until it ends.
+    pub expires_in: i64,
+}
+
+/// Whether the client's access tokens carry neither roles nor personal data.
+pub fn is_lightweight(client: &Client) -> bool {
+    client.attributes.get(LIGHTWEIGHT).is_some_and(|value| value == "true")
+}
+
+/// The attributes of a user's groups, if a mapper in effect wants them.
 ///
 /// # Errors
-/// If the database or the cryptographic library fails.
-pub async fn issue(services: &Services, holder: &Holder<'_>) -> Result<Value> {
-    let (realm, client) = (holder.realm, holder.client);
-    let issuer = services.realm_url(realm);
-    let now = services.now().unix_timestamp();
-    let subject = subject(services, holder).await?;
-    let common = Common {
-        issuer: &issuer,
-        now,
-        authenticated: holder.session.map(|session| session.started.unix_timestamp()),
-        session: holder.session.map(|session| &session.id),
-        client,
-        scopes: holder.scopes,
-        subject: &subject,
-    };
-    let session_left = holder.session.map(|session| {
-        session.started.unix_timestamp().saturating_add(realm.settings.sso_session_max_lifespan).saturating_sub(now)
-    });
-    let expires_in = lifespan(realm, client).min(session_left.unwrap_or(i64::MAX)).max(0);
-    let access = common.access(services.new_id(), now + expires_in, holder.origin);
-    let mut answer = Map::new();
-    let mut put = |name: &str, value: Value| answer.insert(name.to_owned(), value);
-    put("access_token", json!(sign(services, realm, algorithm(realm, client, ACCESS_ALGORITHM), &access).await?));
-    put("expires_in", json!(expires_in));
-    put("refresh_expires_in", json!(0));
-    if let (Some(session), Some(left)) = (holder.session, session_left) {
-        let refresh_expires_in = realm.settings.sso_session_idle_timeout.min(left).max(0);
-        let refresh = common.refresh(services.new_id(), now + refresh_expires_in);
-        put("refresh_expires_in", json!(refresh_expires_in));
-        put("refresh_token", json!(sign(services, realm, OWN_ALGORITHM, &refresh).await?));
-        put("session_state", json!(session.id.as_str()));
-    }
-    put("token_type", json!("Bearer"));
-    if holder.scopes.openid() {
-        let id = common.id(services.new_id(), now + expires_in);
-        put("id_token", json!(sign(services, realm, algorithm(realm, client, ID_ALGORITHM), &id).await?));
-    }
-    put("not-before-policy", json!(realm.settings.not_before));
-    put("scope", json!(holder.scopes.text()));
-    Ok(Value::Object(answer))
-}
-
-/// A lightweight token without an ID token says nothing that would have to be asked for.
-async fn subject(services: &Services, holder: &Holder<'_>) -> Result<Subject> {
-    if is_lightweight(holder.client) && !holder.scopes.openid() {
-        return Ok(Subject { user_id: Some(holder.user.id.clone()), ..Subject::default() });
-    }
-    let mut conn = services.store.read().await?;
-    subjects::load(&mut conn, holder.realm.id, holder.user).await
-}
-
-async fn sign(
+/// If the database fails.
+pub async fn groups_of(
     services: &Services,
     realm: &Realm,
-    algorithm: SignatureAlgorithm,
-    claims: &Map<String, Value>,
-) -> Result<String> {
-    let keys = keys::with_active(services, realm, algorithm).await?;
-    let key = keys.active(algorithm).ok_or(services::Error::Jose(jose::Error::UnknownKey))?;
-    key.sign(claims)
+    user: &User,
+    scopes: &Scopes,
+) -> Result<Vec<model::MultiAttributes>> {
+    if !scopes.mappers().any(|mapper| mapper.aggregates()) {
+        return Ok(Vec::new());
+    }
+    Ok(group_attributes(&mut *services.store.read().await?, realm.id, &user.id).await?)
 }
 
-/// The client's algorithm, else the realm's. A text that is no algorithm counts as absent.
-fn algorithm(realm: &Realm, client: &Client, attribute: &str) -> SignatureAlgorithm {
-    let named = client.attributes.get(attribute).and_then(|name| name.parse().ok());
-    named.or_else(|| realm.settings.default_signature_algorithm.parse().ok()).unwrap_or(SignatureAlgorithm::Rs256)
+impl Holder<'_> {
+    /// Calls `with` with all that mappers may look at.
+    fn facts<T>(&self, with: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let roles = self.scopes.roles();
+        let mut notes: BTreeMap<&str, String> = BTreeMap::from([("client_id", self.client().client_id.clone())]);
+        if let Some(address) = &self.origin.ip_address {
+            notes.insert("clientHost", address.clone());
+            notes.insert("clientAddress", address.clone());
+        }
+        let family = self.session.map(|(_, _, family)| family);
+        with(&Facts {
+            client: self.client(),
+            subject: self.subject,
+            role_scope: RoleScope::of(self.client(), &roles),
+            group_attributes: &self.group_attributes,
+            created: Some(model::clock::epoch_millis(self.user.created)),
+            notes: &notes,
+            session: self.session.map(|(session, ..)| &session.id),
+            auth_time: self.session.map(|(session, ..)| session.authenticated.unix_timestamp()),
+            acr: family.map(|family| family.acr.as_deref().unwrap_or("1")),
+            amr: &[],
+            nonce: self.nonce,
+            claims_parameter: family.and_then(|family| family.claims.as_ref()),
+        })
+    }
+
+    fn client(&self) -> &Client {
+        &self.config.client
+    }
+
+    fn registered(&self, services: &Services, kind: &str, id: String, expires: i64) -> Map<String, Value> {
+        let mut claims = Map::new();
+        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        put("exp", json!(expires));
+        put("iat", json!(services.now().unix_timestamp()));
+        put("jti", json!(id));
+        put("iss", json!(services.realm_url(self.realm)));
+        put("typ", json!(kind));
+        put("azp", json!(self.client().client_id));
+        if let Some((session, ..)) = self.session {
+            put("sid", json!(session.id.as_str()));
+        }
+        claims
+    }
+
+    /// Seconds that an access token lasts.
+    fn expires_in(&self, services: &Services) -> i64 {
+        let realm = &self.realm.settings;
+        let usual = match self.via {
+            Via::Implicit => realm.access_token_lifespan_for_implicit_flow,
+            _ => lifespans::access_token(self.realm, self.client()),
+        };
+        let left = self.session.and_then(|(session, ..)| lifespans::left(self.realm, session, services.now()));
+        usual.min(left.unwrap_or(i64::MAX)).max(0)
+    }
+
+    /// The subject by which this client knows the user.
+    pub fn subject_identifier(&self) -> String {
+        self.facts(|facts| subject_identifier(self.scopes.mappers(), facts)).unwrap_or_default()
+    }
+
+    /// An access token (RFC 9068 in spirit, Keycloak's claims).
+    ///
+    /// # Errors
+    /// If the cryptographic library fails.
+    pub async fn access_token(&self, services: &Services) -> Result<AccessToken> {
+        let expires_in = self.expires_in(services);
+        let lightweight = is_lightweight(self.client());
+        let family = self.session.map(|(session, family, _)| (family, session.offline));
+        let id = token_id::make(family, lightweight, self.via, &random::hexadecimal(&*services.random));
+        let expires = services.now().unix_timestamp() + expires_in;
+        let mut claims = self.registered(services, services::administrators::ACCESS_TOKEN, id, expires);
+        claims.insert("scope".to_owned(), json!(self.scopes.text()));
+        let target = if lightweight { Target::LightweightAccess } else { Target::Access };
+        self.facts(|facts| build(self.scopes.mappers(), facts, target, &mut claims));
+        // Whose token it is has to be known even where no mapper says so.
+        claims.entry("sub").or_insert_with(|| json!(self.subject_identifier()));
+        let typ = match self.client().attributes.get(AT_JWT).is_some_and(|value| value == "true") {
+            true => "at+jwt",
+            false => "JWT",
+        };
+        let algorithm = algorithm(self.realm, self.client(), ACCESS_ALGORITHM);
+        let text = sign(services, self.realm, algorithm, typ, &claims).await?;
+        Ok(AccessToken { text, expires_in })
+    }
+
+    /// An ID token (OpenID Connect Core 1.0 section 2), encrypted if the client registered that.
+    ///
+    /// # Errors
+    /// If the cryptographic library fails, or the client's key for encryption can't be had.
+    pub async fn id_token(&self, services: &Services, with: Binding<'_>, alone: bool) -> Result<String> {
+        let id = random::hexadecimal(&*services.random);
+        let expires = services.now().unix_timestamp() + self.expires_in(services);
+        let mut claims = self.registered(services, ID, id, expires);
+        claims.insert("aud".to_owned(), json!(self.client().client_id));
+        if let Some(nonce) = self.nonce {
+            claims.insert("nonce".to_owned(), json!(nonce));
+        }
+        let algorithm = algorithm(self.realm, self.client(), ID_ALGORITHM);
+        for (name, bound) in [("at_hash", with.access_token), ("c_hash", with.code), ("s_hash", with.state)] {
+            if let Some(bound) = bound {
+                claims.insert(name.to_owned(), json!(jose::half_hash(algorithm, bound)));
+            }
+        }
+        self.facts(|facts| {
+            if alone {
+                // Without an access token nobody can ask for userinfo (OpenID Connect Core 1.0 section 5.4).
+                build(self.scopes.mappers(), facts, Target::UserInfo, &mut claims);
+            }
+            build(self.scopes.mappers(), facts, Target::Id, &mut claims);
+        });
+        // auth_time is required if max_age was asked for; it is never wrong to say it (section 2).
+        if let Some((session, ..)) = self.session {
+            claims.entry("auth_time").or_insert_with(|| json!(session.authenticated.unix_timestamp()));
+        }
+        let signed = sign(services, self.realm, algorithm, "JWT", &claims).await?;
+        encrypted_for(services, self.realm, self.client(), "id.token", signed).await
+    }
+
+    /// A refresh token, for ourselves. None where there is no session.
+    ///
+    /// # Errors
+    /// If the cryptographic library fails.
+    pub async fn refresh_token(&self, services: &Services) -> Result<Option<(String, i64)>> {
+        let Some((session, family_id, family)) = self.session else { return Ok(None) };
+        let now = services.now();
+        let lasts = lifespans::refresh_token(self.realm, self.client(), session, now);
+        let kind = if session.offline { OFFLINE } else { REFRESH };
+        let expires = now.unix_timestamp().saturating_add(lasts);
+        let mut claims = self.registered(services, kind, services.new_id(), expires);
+        claims.insert("aud".to_owned(), json!(services.realm_url(self.realm)));
+        claims.insert("sub".to_owned(), json!(self.user.id.as_str()));
+        claims.insert("scope".to_owned(), json!(self.refreshed_scope()));
+        claims.insert("fam".to_owned(), json!(family_id));
+        claims.insert("gen".to_owned(), json!(family.generation));
+        // A session without an age at which it ends has refresh tokens without one; disuse ends it in the database.
+        let endless = session.offline && lifespans::left(self.realm, session, now).is_none();
+        if endless {
+            claims.remove("exp");
+        }
+        let text = sign_own(services, self.realm, &claims).await?;
+        Ok(Some((text, if endless { 0 } else { lasts })))
+    }
+
+    /// The scopes by name, those among them too that aren't shown in tokens.
+    fn refreshed_scope(&self) -> String {
+        let openid = self.scopes.openid().then_some("openid");
+        openid.into_iter().chain(self.scopes.scopes().map(|scope| scope.name.as_str())).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The answer with an access token, where there is a session a refresh token, and with `openid` an ID token.
+    ///
+    /// # Errors
+    /// If the cryptographic library fails.
+    pub async fn answer(&self, services: &Services) -> Result<Value> {
+        let access = self.access_token(services).await?;
+        let refresh = self.refresh_token(services).await?;
+        let mut answer = Map::new();
+        let mut put = |name: &str, value: Value| answer.insert(name.to_owned(), value);
+        if self.scopes.openid() && self.session.is_some() {
+            let with = Binding { access_token: Some(&access.text), ..Binding::default() };
+            put("id_token", json!(self.id_token(services, with, false).await?));
+        }
+        put("access_token", json!(access.text));
+        put("expires_in", json!(access.expires_in));
+        put("refresh_expires_in", json!(refresh.as_ref().map_or(0, |(_, lasts)| *lasts)));
+        if let Some((text, _)) = refresh {
+            put("refresh_token", json!(text));
+        }
+        put("token_type", json!("Bearer"));
+        put("not-before-policy", json!(self.realm.settings.not_before));
+        if let Some((session, ..)) = self.session {
+            put("session_state", json!(session.id.as_str()));
+        }
+        put("scope", json!(self.scopes.text()));
+        Ok(Value::Object(answer))
+    }
 }
 
-fn lifespan(realm: &Realm, client: &Client) -> i64 {
-    let own = client.attributes.get(LIFESPAN).and_then(|seconds| seconds.trim().parse().ok());
-    own.filter(|seconds| *seconds > 0).unwrap_or(realm.settings.access_token_lifespan)
+/// Whether the tokens of these scopes are to outlive the session.
+pub fn outlives(scopes: &Scopes) -> bool {
+    scopes.has(OFFLINE_ACCESS)
 }

@@ -49,8 +49,7 @@ impl Admin {
     /// # Errors
     /// Never on routes with a realm.
     pub fn address(&self, path: &[&str]) -> Result<String, Refusal> {
-        let mut address =
-            format!("{}/admin/realms/{}", self.services.public_url(), self.realm()?.name);
+        let mut address = format!("{}/admin/realms/{}", self.services.public_url(), self.realm()?.name);
         for part in path {
             address.push('/');
             address.push_str(&web::percent_encoded(part));

@@ -59,7 +59,7 @@ async fn count_by_client(admin: Admin) -> Answer {
             "id": count.id.as_str(),
             "clientId": count.client_id,
             "active": count.sessions.to_string(),
-            "offline": count.identity_tokens.to_string(),
+            "offline": count.offline.to_string(),
         })
     });
     json(&shown.collect::<Vec<_>>())

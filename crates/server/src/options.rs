@@ -142,6 +142,8 @@ pub struct Options {
     pub management_port_given: bool,
     /// Which proxies are believed.
     pub proxies: TrustedProxies,
+    /// PEM: certificate authorities that requests of the server believe beside those of the machine.
+    pub outgoing_trust: Option<PathBuf>,
     /// Where data of our own lives.
     pub data_dir: PathBuf,
     /// The database.

@@ -15,6 +15,7 @@ use protocol_docker_v2::DockerV2;
 use protocol_openid_connect::OpenIdConnect;
 use services::{
     Inner, Services, cache,
+    client_keys::ClientKeys,
     events::{Receiver, Recorder},
     password_hashing::PasswordHashing,
     random::Random,
@@ -40,6 +41,8 @@ pub struct Parts {
     pub passwords: PasswordHashing,
     /// The public address without a path, such as `https://id.example.org`.
     pub public_url: String,
+    /// The client of all requests that the server makes.
+    pub outgoing: outgoing::Client,
 }
 
 /// Puts the services together. The receiver is for `jobs`, without which no event is written and no login answered.
@@ -54,7 +57,9 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         sealing: parts.sealing,
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
+        client_keys: ClientKeys::default(),
         events,
+        outgoing: parts.outgoing,
     };
     (Services::new(inner, &parts.public_url), receiver)
 }

@@ -1,6 +1,7 @@
 //! Clients: applications and registries.
 
 mod change;
+mod config;
 mod secret;
 mod service_account;
 
@@ -9,7 +10,7 @@ use std::collections::HashMap;
 use model::{
     client::{Client, ClientSettings, OPENID_CONNECT},
     event::Operation,
-    id::{ClientId, RealmId},
+    id::ClientId,
     permission::Permission,
     protocol_mapper::{MapperOwner, ProtocolMapper},
     realm::Realm,
@@ -18,7 +19,11 @@ use model::{
 use representation::ClientRepresentation;
 use store::{PgConnection, Tx, clients::Filter};
 
-pub use self::secret::{regenerate_secret, secret};
+pub use self::{
+    config::{ClientConfig, ClientScopeConfig},
+    secret::{regenerate_secret, secret},
+};
+pub(crate) use config::load;
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
@@ -30,36 +35,6 @@ use crate::{
 const MANAGE: &[Permission] = &[Permission::ManageClients];
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
 const LIST: &[Permission] = &[Permission::ViewClients, Permission::ManageClients, Permission::QueryClients];
-
-/// A client as protocol requests see it.
-#[derive(Debug)]
-pub struct ClientConfig {
-    /// The client.
-    pub client: Client,
-    /// Its secret, still sealed.
-    sealed_secret: Option<String>,
-    /// Its own mappers and those of its default client scopes.
-    pub mappers: Vec<ProtocolMapper>,
-}
-
-impl ClientConfig {
-    /// Opens the client's secret, if it has one.
-    ///
-    /// # Errors
-    /// If it was sealed with a key that this server doesn't have.
-    pub fn secret(&self, services: &Services, realm: &Realm) -> Result<Option<Secret>> {
-        secret::open_secret(services, realm.id, &self.client.id, self.sealed_secret.as_deref())
-    }
-}
-
-/// Reads what the cache keeps of a client. Call it in one snapshot.
-pub(crate) async fn load(conn: &mut PgConnection, realm: RealmId, name: &str) -> Result<Option<(ClientConfig, i64)>> {
-    let found = store::clients::load_by_name(conn, realm, name).await?;
-    Ok(found.map(|found| {
-        let config = ClientConfig { client: found.client, sealed_secret: found.sealed_secret, mappers: found.mappers };
-        (config, found.generation)
-    }))
-}
 
 /// A client with its own mappers and, for those who may manage it, its secret.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! A password is hashed before a transaction is opened, so that no database connection waits for the hashing threads.
 
 mod admin;
+mod own;
 mod stored;
 
 use credential::{MemoryBlocks, PasswordError, PasswordHash, PasswordPolicy, PolicyViolation, password::SALT_LENGTH};
@@ -19,6 +20,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{Caller, Error, Result, Services, administrators::require_covers_user, random, users};
 
+pub use own::{change_own_password, password_set_at};
 pub use admin::{configured_storage_types, delete, disable_types, list, move_after, reset_password, set_label};
 
 /// The required action of changing the password.
@@ -215,6 +217,7 @@ pub(crate) fn refused(error: PasswordError) -> Error {
 /// Gives a user a new password, and ends what was gained with the old one: identity tokens and sessions, but for the
 /// session in which an administrator changes their own password.
 pub(crate) async fn replace(
+    services: &Services,
     tx: &mut Tx,
     caller: &Caller,
     realm: &Realm,
@@ -225,8 +228,7 @@ pub(crate) async fn replace(
     store::identity_tokens::delete_of_user(tx, user, None).await?;
     let own = caller.realm == realm.id && caller.user.as_ref() == Some(user);
     let except = caller.session.as_ref().filter(|_| own);
-    store::sessions::delete_of_user(tx, user, except).await?;
-    Ok(())
+    crate::sessions::end_all(services, tx, user, except).await
 }
 
 /// Checks the name of a credential.

@@ -68,6 +68,16 @@ pub async fn record(services: &Services, realm: &Realm, event: Event) -> Result<
     if is_recorded(realm, &event.kind) { services.events.record(event).await } else { Ok(()) }
 }
 
+/// Writes an event to the log and, if the realm wants that, soon to the database: for what went well, whose event nobody
+/// is told of. A crash may lose the events of the last moment.
+///
+/// # Errors
+/// `Busy` if too many events wait.
+pub fn record_later(services: &Services, realm: &Realm, event: Event) -> Result<()> {
+    log(realm, &event);
+    if is_recorded(realm, &event.kind) { services.events.record_later(event) } else { Ok(()) }
+}
+
 /// As [`record`], and notes in the same write that an identity token was used.
 ///
 /// # Errors

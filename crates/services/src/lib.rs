@@ -9,10 +9,12 @@
 pub mod access;
 pub mod admin_events;
 pub mod administrators;
+pub mod authorizations;
 pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;
 mod caller;
+pub mod client_keys;
 pub mod client_scopes;
 pub mod clients;
 pub mod components;
@@ -43,6 +45,7 @@ use time::OffsetDateTime;
 
 pub use caller::{Caller, Origin};
 pub use error::{Error, Result, What};
+pub use outgoing;
 pub use store;
 
 /// What the services work with, seen under one public address. Cheap to clone.
@@ -68,8 +71,12 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// Public keys of clients.
+    pub client_keys: client_keys::ClientKeys,
     /// Where login events go.
     pub events: events::Recorder,
+    /// The client of all requests that the server makes.
+    pub outgoing: outgoing::Client,
 }
 
 impl Services {

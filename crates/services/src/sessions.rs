@@ -1,42 +1,40 @@
 //! Sessions of users: opened at a login, touched at a refresh, ended by a logout or an administrator.
 
 mod admin;
+pub mod lifespans;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
-    id::{ClientId, SessionId, UserId},
+    client::Client,
+    id::{SessionId, UserId},
     realm::Realm,
-    session::UserSession,
+    secret::Secret,
+    session::{TokenFamily, UserSession},
     user::User,
 };
+use openssl::sha::sha256;
 use store::{
     Tx,
-    sessions::{Lifespan, NewSession, Open},
+    sessions::{Browser, NewSession, Which},
 };
 use time::{Duration, OffsetDateTime};
 
-use crate::{Error, Origin, Result, Services, What};
+use crate::{Error, Origin, Result, Services, What, random};
 
 pub use admin::*;
+pub(crate) use lifespans::open_at;
 
 /// How exactly the last use of a session is known. A busy session is written once in this time.
 const TOUCH_EVERY: Duration = Duration::seconds(30);
+/// 256 bits in base64url without padding: the length of a browser's cookie.
+const COOKIE_LENGTH: usize = 43;
 
-/// When sessions of `realm` count as open at `now`.
-pub(crate) fn open_at(realm: &Realm, now: OffsetDateTime) -> Open {
-    let Lifespan { idle, max } = lifespan(realm);
-    Open { now, used_since: before(now, idle), started_since: before(now, max) }
+fn expires(realm: &Realm, remember_me: bool, now: OffsetDateTime) -> OffsetDateTime {
+    let lifespan = lifespans::lifespan(realm, remember_me, false);
+    now.saturating_add(Duration::seconds(lifespan.idle.min(lifespan.max)))
 }
 
-fn lifespan(realm: &Realm) -> Lifespan {
-    Lifespan { idle: realm.settings.sso_session_idle_timeout, max: realm.settings.sso_session_max_lifespan }
-}
-
-/// So many seconds before `now`, or the beginning of time.
-fn before(now: OffsetDateTime, seconds: i64) -> OffsetDateTime {
-    now.checked_sub(Duration::seconds(seconds)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
-
-/// Opens a session of a user with one client in it.
+/// Opens a session of a user with one client in it, for a client that has the user's password itself.
 ///
 /// # Errors
 /// `NotFound` if the user or the client is gone.
@@ -44,20 +42,77 @@ pub async fn open(
     services: &Services,
     realm: &Realm,
     user: &UserId,
-    client: &ClientId,
+    client: &Client,
+    family: (&str, &TokenFamily),
     origin: &Origin,
 ) -> Result<UserSession> {
     let now = services.now();
-    let Lifespan { idle, max } = lifespan(realm);
     let new = NewSession {
         id: &SessionId(services.new_id()),
         user,
-        client,
+        client: Some((&client.id, family.0, family.1)),
+        browser_hash: None,
+        remember_me: false,
         ip_address: origin.ip_address.as_deref(),
         now,
-        expires: now.saturating_add(Duration::seconds(idle.min(max))),
+        expires: expires(realm, false, now),
     };
     store::sessions::insert(&services.store, realm.id, &new).await.map_err(gone)
+}
+
+/// Opens a session of a user in a browser, and gives what the browser is to show from now on.
+///
+/// # Errors
+/// `NotFound` if the user is gone.
+pub async fn open_in_browser(
+    services: &Services,
+    realm: &Realm,
+    user: &UserId,
+    remember_me: bool,
+    origin: &Origin,
+) -> Result<(UserSession, Secret)> {
+    let now = services.now();
+    let cookie = new_cookie(services);
+    let new = NewSession {
+        id: &SessionId(services.new_id()),
+        user,
+        client: None,
+        browser_hash: Some(&hash(cookie.expose())),
+        remember_me,
+        ip_address: origin.ip_address.as_deref(),
+        now,
+        expires: expires(realm, remember_me, now),
+    };
+    let session = store::sessions::insert(&services.store, realm.id, &new).await.map_err(gone)?;
+    Ok((session, cookie))
+}
+
+/// Notes that the user of a browser's session proved again who they are. The browser gets something else to show, so
+/// that what it showed before is good no more. None if the session is gone.
+///
+/// # Errors
+/// If the database fails.
+pub async fn authenticated_again(
+    services: &Services,
+    realm: &Realm,
+    session: &UserSession,
+) -> Result<Option<(UserSession, Secret)>> {
+    let now = services.now();
+    let cookie = new_cookie(services);
+    let left = lifespans::left(realm, session, now).unwrap_or(i64::from(i32::MAX));
+    let ends = expires(realm, session.remember_me, now).min(now.saturating_add(Duration::seconds(left)));
+    let hash = hash(cookie.expose());
+    let there =
+        store::sessions::authenticated_again(&services.store, realm.id, &session.id, &hash, now, ends).await?;
+    Ok(there.then(|| (UserSession { authenticated: now, last_access: now, ..session.clone() }, cookie)))
+}
+
+fn new_cookie(services: &Services) -> Secret {
+    Secret::new(URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*services.random)))
+}
+
+fn hash(text: &str) -> [u8; 32] {
+    sha256(text.as_bytes())
 }
 
 /// What a missing row means where a session or a token is made for a user and a client.
@@ -76,16 +131,43 @@ pub(crate) fn gone(error: store::Error) -> Error {
 ///
 /// # Errors
 /// If the database fails.
-pub async fn find_active(services: &Services, realm: &Realm, id: &SessionId) -> Result<Option<(UserSession, User)>> {
+pub async fn find_active(
+    services: &Services,
+    realm: &Realm,
+    id: &SessionId,
+    offline: bool,
+) -> Result<Option<(UserSession, User)>> {
     if !is_id(id) {
         return Ok(None);
     }
+    find(services, realm, Browser::Id(id, offline)).await
+}
+
+/// The session of a browser that shows this cookie, as [`find_active`].
+///
+/// # Errors
+/// If the database fails.
+pub async fn find_by_cookie(
+    services: &Services,
+    realm: &Realm,
+    cookie: &str,
+) -> Result<Option<(UserSession, User)>> {
+    if cookie.len() != COOKIE_LENGTH {
+        return Ok(None);
+    }
+    find(services, realm, Browser::Cookie(&hash(cookie))).await
+}
+
+async fn find(services: &Services, realm: &Realm, named: Browser<'_>) -> Result<Option<(UserSession, User)>> {
     let open = open_at(realm, services.now());
-    let found = store::sessions::find_open(&mut *services.store.read().await?, realm.id, id, open).await?;
-    Ok(found.filter(|(session, user)| {
-        let not_before = user.not_before.max(realm.settings.not_before);
-        user.enabled && session.started.unix_timestamp() >= not_before
-    }))
+    let found = store::sessions::find_open(&mut *services.store.read().await?, realm.id, named, open).await?;
+    Ok(found.filter(|(session, user)| may_go_on(realm, session, user)))
+}
+
+/// Whether user and realm let a session go on.
+pub(crate) fn may_go_on(realm: &Realm, session: &UserSession, user: &User) -> bool {
+    let not_before = user.not_before.max(realm.settings.not_before);
+    user.enabled && session.started.unix_timestamp() >= not_before
 }
 
 /// Whether a text from a token or a path may be the id of a session.
@@ -102,19 +184,21 @@ pub async fn touch(services: &Services, realm: &Realm, session: &UserSession) ->
     if now - session.last_access < TOUCH_EVERY {
         return Ok(());
     }
-    Ok(store::sessions::touch(&services.store, realm.id, &session.id, now, now - TOUCH_EVERY, lifespan(realm)).await?)
+    let lifespan = lifespans::lifespan(realm, session.remember_me, session.offline);
+    Ok(store::sessions::touch(&services.store, realm.id, session, now, now - TOUCH_EVERY, lifespan).await?)
 }
 
-/// Ends a session. True if there was one.
+/// Ends a session, not the offline one of the same id; clients that want to hear of it are told. True if there was one.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn end(services: &Services, realm: &Realm, id: &SessionId) -> Result<bool> {
+pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bool) -> Result<bool> {
     if !is_id(id) {
         return Ok(false);
     }
     let mut tx = services.store.begin(realm.id).await?;
-    let ended = store::sessions::delete(&mut tx, id).await?.is_some();
+    let which = Which { id: Some(id), offline: Some(offline), ..Which::default() };
+    let ended = !store::sessions::delete(&mut tx, which, services.now()).await?.is_empty();
     services.commit(tx).await?;
     Ok(ended)
 }
@@ -123,7 +207,13 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId) -> Result<b
 ///
 /// # Errors
 /// If the database fails.
-pub async fn end_all(tx: &mut Tx, user: &UserId) -> Result<()> {
-    store::sessions::delete_of_user(tx, user, None).await?;
+pub async fn end_all(
+    services: &Services,
+    tx: &mut Tx,
+    user: &UserId,
+    except: Option<&SessionId>,
+) -> Result<()> {
+    let which = Which { user: Some(user), except, ..Which::default() };
+    store::sessions::delete(tx, which, services.now()).await?;
     Ok(())
 }

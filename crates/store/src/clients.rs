@@ -3,13 +3,17 @@
 use model::{
     client::{Client, ClientSettings},
     id::{ClientId, RealmId},
-    protocol_mapper::ProtocolMapper,
+    protocol_mapper::{MapperOwner, ProtocolMapper},
+    role::RoleName,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{Result, Tx, mappers, row};
+use crate::{
+    Result, Tx, mappers, row,
+    scope_mappings::{self, AssignedScope},
+};
 
 struct Row {
     id: String,
@@ -117,8 +121,14 @@ pub struct Loaded {
     pub client: Client,
     /// Its secret, sealed.
     pub sealed_secret: Option<String>,
-    /// Its own mappers and those of its default client scopes.
-    pub mappers: Vec<ProtocolMapper>,
+    /// The id of its registration access token that is good.
+    pub registration_token: Option<String>,
+    /// Its own mappers and those of all its client scopes.
+    pub mappers: Vec<(MapperOwner, ProtocolMapper)>,
+    /// Its client scopes.
+    pub scopes: Vec<AssignedScope>,
+    /// The roles mapped to it, with what they contain.
+    pub scope_roles: Vec<RoleName>,
     /// The realm's generation.
     pub generation: i64,
 }
@@ -129,7 +139,7 @@ pub struct Loaded {
 /// If the database fails.
 pub async fn load_by_name(conn: &mut PgConnection, realm: RealmId, name: &str) -> Result<Option<Loaded>> {
     let named = sqlx::query!(
-        "select n.id, c.secret, r.generation from client_names n
+        "select n.id, c.secret, c.registration_token, r.generation from client_names n
          join clients c on c.realm_id = n.realm_id and c.id = n.id
          join realms r on r.realm_id = n.realm_id
          where n.realm_id = $1 and n.name = $2",
@@ -142,7 +152,16 @@ pub async fn load_by_name(conn: &mut PgConnection, realm: RealmId, name: &str) -
     let id = ClientId(named.id);
     let Some(client) = find(conn, realm, &id).await? else { return Ok(None) };
     let mappers = mappers::effective(conn, realm, &id).await?;
-    Ok(Some(Loaded { client, sealed_secret: named.secret, mappers, generation: named.generation }))
+    let (scopes, scope_roles) = scope_mappings::of_client(conn, realm, &id).await?;
+    Ok(Some(Loaded {
+        client,
+        sealed_secret: named.secret,
+        registration_token: named.registration_token,
+        mappers,
+        scopes,
+        scope_roles,
+        generation: named.generation,
+    }))
 }
 
 /// Reads a client and keeps others from changing it until the transaction ends.
@@ -274,6 +293,23 @@ pub async fn set_secret(tx: &mut Tx, id: &ClientId, sealed: Option<&str>) -> Res
     sqlx::query!("update clients set secret = $3 where realm_id = $1 and id = $2", realm.0, id.as_str(), sealed)
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// Makes this the only registration access token of a client that is good.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set_registration_token(tx: &mut Tx, id: &ClientId, token: Option<&str>) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!(
+        "update clients set registration_token = $3 where realm_id = $1 and id = $2",
+        realm.0,
+        id.as_str(),
+        token
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

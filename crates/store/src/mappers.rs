@@ -110,19 +110,23 @@ pub async fn of_client_scopes(conn: &mut PgConnection, realm: RealmId) -> Result
     .collect()
 }
 
-/// The mappers that always apply to a client: its own and those of its default client scopes, in its protocol.
+/// The mappers that may apply to a client, with their owners: its own and those of all its client scopes, in its
+/// protocol.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn effective(conn: &mut PgConnection, realm: RealmId, client: &ClientId) -> Result<Vec<ProtocolMapper>> {
+pub async fn effective(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    client: &ClientId,
+) -> Result<Vec<(MapperOwner, ProtocolMapper)>> {
     sqlx::query_as!(
         Row,
         "select m.id, m.client, m.scope, m.name, m.protocol, m.kind, m.config from protocol_mappers m
          join clients c on c.realm_id = m.realm_id and c.id = $2
          where m.realm_id = $1 and m.protocol = c.protocol
            and (m.client = $2
-                or m.scope in (select scope from client_scope_assignments
-                               where realm_id = $1 and client = $2 and not optional))
+                or m.scope in (select scope from client_scope_assignments where realm_id = $1 and client = $2))
          order by m.name, m.id",
         realm.0,
         client.as_str()
@@ -130,7 +134,7 @@ pub async fn effective(conn: &mut PgConnection, realm: RealmId, client: &ClientI
     .fetch_all(conn)
     .await?
     .into_iter()
-    .map(Row::read)
+    .map(Row::read_owned)
     .collect()
 }
 

@@ -69,6 +69,33 @@ pub async fn roles_and_groups(
     Ok((roles, groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect()))
 }
 
+/// The attributes of a user's groups: of each group, then of those above it, the nearest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn group_attributes(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    user: &UserId,
+) -> Result<Vec<model::MultiAttributes>> {
+    let rows = sqlx::query_scalar!(
+        r#"with recursive up as (
+               select g.id as member_of, g.parent, g.attributes, 0 as height
+               from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
+               where m.realm_id = $1 and m.user_id = $2
+               union all
+               select up.member_of, g.parent, g.attributes, up.height + 1
+               from up join groups g on g.realm_id = $1 and g.id = up.parent
+           )
+           select attributes as "attributes!" from up order by member_of, height"#,
+        realm.0,
+        user.as_str()
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|attributes| row::read("groups", "attributes", attributes)).collect()
+}
+
 /// A group as the query below takes it.
 #[derive(Serialize)]
 struct Place {

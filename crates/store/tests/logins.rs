@@ -13,13 +13,13 @@ use model::{
     id::{RealmId, UserId},
     realm::{BruteForceSettings, BruteForceStrategy, Realm, RealmSettings},
     secret::Secret,
-    session::IdentityToken,
+    session::{IdentityToken, TokenFamily},
     user::User,
 };
 use store::{
     Store, credentials, events, identity_tokens,
     login::{self, Attempt, Counted},
-    sessions::{self, NewSession, Open},
+    sessions::{self, Browser, NewSession, Open},
     users::{
         self,
         search::{Filter, containing, exactly},
@@ -396,10 +396,13 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
 async fn sessions_end_by_disuse() {
     let fixture = fixture().await;
     let store = &fixture.store;
+    let family = TokenFamily { expires: NOW.unix_timestamp() + 60, ..TokenFamily::default() };
     let new = NewSession {
         id: &"s".into(),
         user: &fixture.user,
-        client: &"registry".into(),
+        client: Some((&"registry".into(), "f", &family)),
+        browser_hash: Some(b"cookie"),
+        remember_me: false,
         ip_address: Some("192.0.2.1"),
         now: NOW,
         expires: NOW + Duration::MINUTE,
@@ -409,20 +412,28 @@ async fn sessions_end_by_disuse() {
     assert_eq!(opened.clients, [("registry".into(), "registry.test".to_owned())]);
     let open = |after: i64| {
         let now = NOW + Duration::seconds(after);
-        Open { now, used_since: now - Duration::MINUTE, started_since: now - Duration::HOUR }
+        Open { now, used_since: [now - Duration::MINUTE; 4], started_since: [now - Duration::HOUR; 4] }
     };
     let mut conn = store.read().await.unwrap();
-    let (found, account) = sessions::find_open(&mut conn, REALM, &"s".into(), open(59)).await.unwrap().unwrap();
-    assert_eq!((found, account.username.as_str()), (opened, "alice"));
-    assert!(sessions::find_open(&mut conn, REALM, &"s".into(), open(60)).await.unwrap().is_none());
+    let id = "s".into();
+    let by_id = Browser::Id(&id, false);
+    let by_cookie = Browser::Cookie(b"cookie");
+    assert!(sessions::find_open(&mut conn, REALM, by_cookie, open(1)).await.unwrap().is_some());
+    assert!(sessions::find_open(&mut conn, REALM, Browser::Cookie(b"other"), open(1)).await.unwrap().is_none());
+    assert!(sessions::find_open(&mut conn, REALM, Browser::Id(&id, true), open(1)).await.unwrap().is_none());
+    let (found, account) = sessions::find_open(&mut conn, REALM, by_id, open(59)).await.unwrap().unwrap();
+    assert_eq!((&found, account.username.as_str()), (&opened, "alice"));
+    assert!(sessions::find_open(&mut conn, REALM, by_id, open(60)).await.unwrap().is_none());
     let lifespan = sessions::Lifespan { idle: 60, max: 100 };
-    sessions::touch(store, REALM, &"s".into(), NOW + Duration::seconds(50), NOW + Duration::SECOND, lifespan)
+    sessions::touch(store, REALM, &opened, NOW + Duration::seconds(50), NOW + Duration::SECOND, lifespan)
         .await
         .unwrap();
-    assert!(sessions::find_open(&mut conn, REALM, &"s".into(), open(99)).await.unwrap().is_some());
-    assert!(sessions::find_open(&mut conn, REALM, &"s".into(), open(100)).await.unwrap().is_none());
-    assert_eq!(sessions::list(&mut conn, REALM, Some(&fixture.user), None, open(99), 0, None).await.unwrap().len(), 1);
-    assert_eq!(sessions::count_of_client(&mut conn, REALM, &"registry".into(), open(99)).await.unwrap(), 1);
+    assert!(sessions::find_open(&mut conn, REALM, by_id, open(99)).await.unwrap().is_some());
+    assert!(sessions::find_open(&mut conn, REALM, by_id, open(100)).await.unwrap().is_none());
+    let of_alice = sessions::list(&mut conn, REALM, Some(&fixture.user), None, false, open(99), 0, None).await.unwrap();
+    assert_eq!(of_alice.len(), 1);
+    assert_eq!(sessions::count_of_client(&mut conn, REALM, &"registry".into(), false, open(99)).await.unwrap(), 1);
+    assert_eq!(sessions::count_of_client(&mut conn, REALM, &"registry".into(), true, open(99)).await.unwrap(), 0);
     assert_eq!(sessions::count_by_client(&mut conn, REALM, open(99)).await.unwrap()[0].sessions, 1);
     assert_eq!(sessions::expire(store, NOW + Duration::seconds(99), 10).await.unwrap(), 0);
     assert_eq!(sessions::expire(store, NOW + Duration::seconds(100), 10).await.unwrap(), 1);

@@ -1,4 +1,4 @@
-//! Style sheet and icon, part of the program. Their address holds a hash of their content, so that browsers may keep
+//! Style sheet, icon and scripts, part of the program. Their address holds a hash of their content, so that browsers may keep
 //! them for ever and still see a new version at once.
 
 use std::{fmt::Write, sync::LazyLock};
@@ -18,6 +18,34 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 /// The icon of all pages.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon.svg", "image/svg+xml", include_bytes!("../../../templates/static/icon.svg")));
+
+
+/// Sends the form of the page it is on.
+pub static SUBMIT: LazyLock<Asset> =
+    LazyLock::new(|| script("submit.js", include_bytes!("../../../templates/static/submit.js")));
+/// Shows the password on request, and sends a form only once.
+pub static LOGIN: LazyLock<Asset> =
+    LazyLock::new(|| script("login.js", include_bytes!("../../../templates/static/login.js")));
+/// Goes on when all applications are told of a logout.
+pub static LOGOUT: LazyLock<Asset> =
+    LazyLock::new(|| script("logout.js", include_bytes!("../../../templates/static/logout.js")));
+/// Tells an application whether its session is still the browser's.
+pub static LOGIN_STATUS: LazyLock<Asset> =
+    LazyLock::new(|| script("login-status.js", include_bytes!("../../../templates/static/login-status.js")));
+/// The first half of the probe for cookies.
+pub static COOKIE_PROBE_SET: LazyLock<Asset> =
+    LazyLock::new(|| script("cookie-probe-set.js", include_bytes!("../../../templates/static/cookie-probe-set.js")));
+/// The second half of the probe for cookies.
+pub static COOKIE_PROBE_READ: LazyLock<Asset> =
+    LazyLock::new(|| script("cookie-probe-read.js", include_bytes!("../../../templates/static/cookie-probe-read.js")));
+
+/// All of them.
+pub static ALL: [&LazyLock<Asset>; 8] =
+    [&STYLE, &ICON, &SUBMIT, &LOGIN, &LOGOUT, &LOGIN_STATUS, &COOKIE_PROBE_SET, &COOKIE_PROBE_READ];
+
+fn script(name: &str, content: &'static [u8]) -> Asset {
+    Asset::new(name, "text/javascript; charset=utf-8", content)
+}
 
 /// A file that pages refer to.
 pub struct Asset {
@@ -40,6 +68,12 @@ impl Asset {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// What it holds.
+    #[must_use]
+    pub fn content(&self) -> &'static [u8] {
+        self.content
+    }
 }
 
 /// The 64-bit FNV-1a hash: enough to tell versions of a file apart.
@@ -53,7 +87,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 async fn file(name: Path<String>) -> HttpResponse {
-    match [&STYLE, &ICON].into_iter().find(|asset| asset.name == *name) {
+    match ALL.into_iter().find(|asset| asset.name == *name) {
         Some(asset) => HttpResponse::Ok()
             .content_type(asset.media_type)
             .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))

@@ -2,13 +2,10 @@
 //!
 //! A header is believed only as far back as every hop is a trusted proxy, so a client can't choose its own address.
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-    str::FromStr,
-};
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName};
+use model::network::Network;
 
 /// The header in which a proxy names the client. Only one is read: a proxy that sets one passes the other on as the
 /// client wrote it.
@@ -26,61 +23,6 @@ pub enum ForwardedHeader {
 pub struct TrustedProxies {
     networks: Vec<Network>,
     header: ForwardedHeader,
-}
-
-/// A range of addresses in CIDR notation, such as `10.0.0.0/8`; a lone address is a range of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
-
-/// A text that is no range of addresses.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no address or range of addresses, such as 10.0.0.0/8 or fd00::/8")]
-pub struct NotANetwork(String);
-
-impl FromStr for Network {
-    type Err = NotANetwork;
-
-    fn from_str(text: &str) -> Result<Self, NotANetwork> {
-        let wrong = || NotANetwork(text.to_owned());
-        let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (address, Some(prefix)),
-            None => (text, None),
-        };
-        let address: IpAddr = address.trim().parse().ok().ok_or_else(wrong)?;
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = match prefix {
-            Some(prefix) => prefix.trim().parse().ok().filter(|prefix| *prefix <= longest).ok_or_else(wrong)?,
-            None => longest,
-        };
-        Ok(Self { address, prefix })
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
-    }
-}
-
-impl Network {
-    /// Whether `address` lies within. An IPv4 address in IPv6 notation counts as the IPv4 address.
-    #[must_use]
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => {
-                let shift = 32 - u32::from(self.prefix);
-                (u32::from(own) ^ u32::from(other)).checked_shr(shift).unwrap_or(0) == 0
-            }
-            (IpAddr::V6(own), IpAddr::V6(other)) => {
-                let shift = 128 - u32::from(self.prefix);
-                (u128::from(own) ^ u128::from(other)).checked_shr(shift).unwrap_or(0) == 0
-            }
-            _ => false,
-        }
-    }
 }
 
 /// What is known of the client behind a connection.

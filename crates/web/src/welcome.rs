@@ -4,19 +4,26 @@ use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use askama::Template;
 use services::Services;
 
-use crate::{assets, error_page};
+use crate::page::Page;
 
+/// The page.
 #[derive(Template)]
 #[template(path = "welcome/welcome.html")]
-struct Welcome<'a> {
+pub struct Welcome<'a> {
     public_url: &'a str,
-    style: &'a str,
-    icon: &'a str,
 }
+
+impl Welcome<'_> {
+    /// As in tests and on pictures of the pages.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self { public_url: "https://login.example" }
+    }
+}
+
+impl Page for Welcome<'_> {}
 
 /// `GET /`.
 pub async fn page(services: Data<Services>) -> HttpResponse {
-    let public_url = services.public_url();
-    let page = Welcome { public_url, style: assets::STYLE.url(), icon: assets::ICON.url() };
-    error_page::page_answer(StatusCode::OK, &page)
+    Welcome { public_url: services.public_url() }.answer(StatusCode::OK)
 }

@@ -1,5 +1,7 @@
 //! Tokens and certificates of our own making, to try verifiers and servers with.
 
+use std::{env, fs, io::Write};
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -38,6 +40,25 @@ impl KeyPair {
     #[must_use]
     pub fn rsa() -> Self {
         Self(PKey::from_rsa(Rsa::generate(2048).expect("a key")).expect("a key"))
+    }
+
+    /// An RSA key that is made once per machine and found again by its name: making one takes longer than most tests.
+    ///
+    /// # Panics
+    /// If it can't be kept.
+    #[must_use]
+    pub fn kept_rsa(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("portcullis-test-key-{name}.der"));
+        let kept = fs::read(&path).ok().and_then(|der| PKey::private_key_from_der(&der).ok());
+        if let Some(key) = kept.filter(|key| key.id() == Id::RSA) {
+            return Self(key);
+        }
+        let made = Self::rsa();
+        // In one step, as others may be looking for it at the same time.
+        let mut file = tempfile::NamedTempFile::new_in(env::temp_dir()).expect("a file");
+        file.write_all(&made.0.private_key_to_der().expect("a key")).expect("room");
+        file.persist(&path).expect("a file");
+        made
     }
 
     /// A key on P-256.

@@ -54,7 +54,7 @@ fn coordinates(key: &PKey<Public>) -> (BigNum, BigNum) {
 }
 
 /// The key of a JWK (RFC 7517, RFC 7518 section 6, RFC 8037).
-pub(super) fn from_jwk(jwk: &Value) -> Option<PKey<Public>> {
+pub(crate) fn from_jwk(jwk: &Value) -> Option<PKey<Public>> {
     let bytes = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str()?).ok();
     let number = |name: &str| BigNum::from_slice(&bytes(name)?).ok();
     match jwk["kty"].as_str()? {

@@ -19,15 +19,22 @@ pub(super) fn check(
     signed: &[u8],
     signature: &[u8],
 ) -> Result<(), String> {
+    let is_new = matches!(algorithm.get(..2), Some("PS" | "Ed"));
+    if version == RegistryVersion::V2_8 && is_new {
+        return Err(format!("the algorithm {algorithm} is not taken with this key"));
+    }
+    verify(algorithm, key, signed, signature)
+}
+
+/// Checks a signature by an algorithm that fits the key.
+pub(crate) fn verify(algorithm: &str, key: &PKey<Public>, signed: &[u8], signature: &[u8]) -> Result<(), String> {
     let good = match (algorithm, key.id(), key::coordinate_size(key)) {
         ("RS256" | "RS384" | "RS512", Id::RSA, _) => plain(key, digest(algorithm), signed, signature, false),
-        ("PS256" | "PS384" | "PS512", Id::RSA, _) if version != RegistryVersion::V2_8 => {
-            plain(key, digest(algorithm), signed, signature, true)
-        }
+        ("PS256" | "PS384" | "PS512", Id::RSA, _) => plain(key, digest(algorithm), signed, signature, true),
         ("ES256", Id::EC, Some(32)) | ("ES384", Id::EC, Some(48)) | ("ES512", Id::EC, Some(66)) => {
             ecdsa(key, digest(algorithm), signed, signature)
         }
-        ("EdDSA", Id::ED25519, _) if version != RegistryVersion::V2_8 => Verifier::new_without_digest(key)
+        ("EdDSA", Id::ED25519, _) => Verifier::new_without_digest(key)
             .and_then(|mut verifier| verifier.verify_oneshot(signature, signed))
             .map_err(|error| error.to_string()),
         _ => return Err(format!("the algorithm {algorithm} is not taken with this key")),

@@ -104,6 +104,23 @@ fn headers_and_claims_are_checked() {
 }
 
 #[test]
+fn a_header_has_the_type_that_was_chosen() {
+    let key = SigningKey::from_secret(SignatureAlgorithm::Hs256, &[1; 32]).unwrap();
+    let verification = VerificationKey::from_secret(SignatureAlgorithm::Hs256, &[1; 32]).unwrap();
+    let header = |kid, typ| {
+        let header = PreparedHeader::with_type(SignatureAlgorithm::Hs256, kid, typ);
+        let token = key.sign_jwt(&header, &json!({})).unwrap();
+        verify_jwt(&token, |_| Some(&verification)).unwrap().header
+    };
+    assert_eq!(header(None, None), json!({"alg": "HS256"}));
+    for typ in [JWT, ACCESS_TOKEN_JWT, LOGOUT_TOKEN_JWT] {
+        assert_eq!(header(Some("k"), Some(typ)), json!({"alg": "HS256", "kid": "k", "typ": typ}));
+    }
+    let written_out = PreparedHeader::new(&json!({"alg": "HS256", "kid": "k", "typ": "at+jwt"})).unwrap();
+    assert_eq!(PreparedHeader::with_type(SignatureAlgorithm::Hs256, Some("k"), Some(ACCESS_TOKEN_JWT)), written_out);
+}
+
+#[test]
 fn a_signing_key_is_shared_between_threads_and_prints_no_secret() {
     fn shared<T: Send + Sync>(value: T) -> T {
         value

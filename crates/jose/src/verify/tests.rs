@@ -1,3 +1,4 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -106,11 +107,42 @@ fn long_and_malformed_tokens_are_refused() {
 #[test]
 fn a_token_taken_apart_tells_whose_keys_to_look_at() {
     let key = SigningKey::from_secret(SignatureAlgorithm::Hs256, &[1; 32]).unwrap();
-    let header = PreparedHeader::new(&json!({"alg": "HS256", "kid": "k"})).unwrap();
-    let token = key.sign_jwt(&header, &json!({"iss": "i", "sub": "s"})).unwrap();
+    let header = PreparedHeader::with_type(SignatureAlgorithm::Hs256, Some("k"), Some("oauth-authz-req+jwt"));
+    let token = key.sign_jwt(&header, &json!({"iss": "i", "sub": "s", "client_id": "c"})).unwrap();
     let parsed = UnverifiedToken::parse(&token).unwrap();
     assert_eq!((parsed.kid(), parsed.issuer(), parsed.subject()), (Some("k"), Some("i"), Some("s")));
-    assert_eq!(parsed.algorithm(), SignatureAlgorithm::Hs256);
+    assert_eq!((parsed.algorithm(), parsed.typ()), (SignatureAlgorithm::Hs256, Some("oauth-authz-req+jwt")));
+    assert_eq!((parsed.claim("client_id"), parsed.claim("alg")), (Some(&json!("c")), None));
+}
+
+#[test]
+fn one_of_several_keys_is_enough() {
+    let signing: Vec<_> = (0..3)
+        .map(|_| SigningKey::from_pkcs8_der(SignatureAlgorithm::Es256, &generate_ec(Curve::P256).unwrap()).unwrap())
+        .collect();
+    let keys: Vec<_> = signing.iter().map(|key| key.verification_key().unwrap().unwrap()).collect();
+    let header = PreparedHeader::with_type(SignatureAlgorithm::Es256, None, None);
+    for key in &signing {
+        let token = key.sign_jwt(&header, &json!({"sub": "x"})).unwrap();
+        let verified = UnverifiedToken::parse(&token).unwrap().verify_any(&keys).unwrap();
+        assert_eq!(verified, VerifiedToken { header: json!({"alg": "ES256"}), claims: json!({"sub": "x"}) });
+    }
+}
+
+#[test]
+fn of_several_keys_that_do_not_fit_the_nearest_tells_why() {
+    let es256 = || {
+        let public = PublicKey::from_pkcs8_der(&generate_ec(Curve::P256).unwrap()).unwrap();
+        VerificationKey::from_public_key(SignatureAlgorithm::Es256, &public).unwrap()
+    };
+    let other_secret = || VerificationKey::from_secret(SignatureAlgorithm::Hs256, &[2; 32]).unwrap();
+    let token = token_with_header(&json!({"alg": "HS256"}));
+    let verify_any = |keys: Vec<VerificationKey>| UnverifiedToken::parse(&token).unwrap().verify_any(keys);
+    assert_eq!(verify_any(vec![]), Err(Error::UnknownKey));
+    assert_eq!(verify_any(vec![es256()]), Err(Error::AlgorithmMismatch));
+    assert_eq!(verify_any(vec![es256(), other_secret()]), Err(Error::Signature));
+    assert_eq!(verify_any(vec![other_secret(), es256()]), Err(Error::Signature));
+    assert!(verify_any(vec![es256(), other_secret(), secret_key()]).is_ok());
 }
 
 /// RFC 7515 appendix A.3.
@@ -131,7 +163,22 @@ fn es256_of_rfc_7515_appendix_a_3() {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(token in "[A-Za-z0-9_.=-]{0,200}") {
+    fn no_text_makes_it_panic(text in any::<String>(), token in "[A-Za-z0-9_.=-]{0,200}") {
+        prop_assert!(verify(&text).is_err());
         prop_assert!(verify(&token).is_err());
+    }
+
+    #[test]
+    fn no_header_or_claims_make_it_panic(
+        header in any::<String>(),
+        claims in any::<String>(),
+        signature in any::<Vec<u8>>(),
+    ) {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let signature = URL_SAFE_NO_PAD.encode(signature);
+        for (header, claims) in [(header.as_str(), claims.as_str()), (r#"{"alg":"HS256"}"#, &claims), (&header, "{}")] {
+            let token = format!("{}.{}.{signature}", part(header), part(claims));
+            prop_assert!(verify(&token).is_err());
+        }
     }
 }

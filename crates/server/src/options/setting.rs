@@ -31,6 +31,7 @@ impl Setting {
 }
 
 const LISTENING: &str = "Listening";
+const OUTGOING: &str = "Requests of the server";
 const DATABASE: &str = "Database";
 const SECRETS: &str = "Keys and administrator";
 const LOG: &str = "Log";
@@ -90,6 +91,13 @@ pub const SETTINGS: &[Setting] = &[
         "management-port",
         "PORT|off",
         "The port of /metrics and /health, for monitoring only: keep it away from the internet [default: 9000]",
+    ),
+    setting(
+        OUTGOING,
+        "outgoing-trust-file",
+        "FILE",
+        "Certificate authorities as PEM that the server believes beside those of the machine when it calls a client's \
+         address",
     ),
     setting(
         DATABASE,

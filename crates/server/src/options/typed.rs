@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use model::secret::Secret;
+use model::{network::Network, secret::Secret};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
-use web::{ForwardedHeader, TrustedProxies, forwarded::Network};
+use web::{ForwardedHeader, TrustedProxies};
 
 use super::{
     BootstrapAdmin, Certificate, Command, Database, LogFormat, Machine, Options, SealingKeyFile, Trouble,
@@ -109,6 +109,7 @@ pub fn options(command: Command, values: &Values, machine: &Machine, trouble: &m
         management_port: management_port(&mut reader),
         management_port_given: values.contains_key("management-port"),
         proxies,
+        outgoing_trust: reader.path("outgoing-trust-file"),
         database: database(&mut reader),
         database_connections: reader
             .number("database-pool-max-size", 2, 1_000, "a number of connections from 2 to 1000")

@@ -1,6 +1,6 @@
 //! The commands.
 
-use std::future::Future;
+use std::{future::Future, path::Path};
 
 use actix_web::{
     dev::{Server, ServerHandle},
@@ -66,7 +66,15 @@ fn services(
         sealing: sealing_key::load(&options.sealing_key)?,
         passwords: PasswordHashing::start(options.hashing_threads.get(), options.hashing_queue),
         public_url,
+        outgoing: outgoing_client(options.outgoing_trust.as_deref())?,
     }))
+}
+
+fn outgoing_client(trust: Option<&Path>) -> anyhow::Result<outgoing::Client> {
+    let Some(path) = trust else { return Ok(outgoing::Client::new(None)?) };
+    let client =
+        std::fs::read(path).map_err(anyhow::Error::from).and_then(|pem| Ok(outgoing::Client::new(Some(&pem))?));
+    client.with_context(|| format!("--outgoing-trust-file: {} can't be used", path.display()))
 }
 
 fn first_administrator(options: &Options) -> FirstAdministrator {

@@ -70,7 +70,7 @@ pub async fn reset_password(
     };
     let mut tx = start(services, caller, realm, id).await?;
     let mut user = users::locked(&mut tx, id).await?;
-    replace(&mut tx, caller, realm, id, &password).await?;
+    replace(services, &mut tx, caller, realm, id, &password).await?;
     let before = user.required_actions.clone();
     user.required_actions.retain(|action| action != UPDATE_PASSWORD);
     if temporary {

@@ -20,6 +20,8 @@ use crate::{Error, Result};
 
 /// The most entries that one statement writes.
 const BATCH: usize = 500;
+/// How long entries that nobody waits for may gather.
+const GATHERING: Duration = Duration::from_millis(50);
 /// When a caller who found the queue full may ask again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The longest text in an event, in bytes: texts come from requests.
@@ -37,7 +39,8 @@ enum Outcome {
 struct Entry {
     event: Option<Event>,
     used: Option<Use>,
-    done: oneshot::Sender<Outcome>,
+    /// Who waits for the end of the write; nobody does if it is none.
+    done: Option<oneshot::Sender<Outcome>>,
 }
 
 /// Takes events from requests. Cheap to clone.
@@ -81,15 +84,26 @@ impl Recorder {
         self.send(None, Some(Use { realm_id: realm, token: token.clone(), at })).await
     }
 
+    /// Stores an event some time soon. Returns at once.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the queue is full, [`Error::Store`] (`Unavailable`) if the server is stopping.
+    pub fn record_later(&self, event: Event) -> Result<()> {
+        self.put(Entry { event: Some(storable(event)), used: None, done: None })
+    }
+
+    fn put(&self, entry: Entry) -> Result<()> {
+        match self.0.try_send(entry) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Error::Busy(RETRY_AFTER)),
+            // The writer is gone: the server is stopping.
+            Err(TrySendError::Closed(_)) => Err(Error::Store(store::events::unavailable())),
+        }
+    }
+
     async fn send(&self, event: Option<Event>, used: Option<Use>) -> Result<()> {
         let (done, outcome) = oneshot::channel();
-        let entry = Entry { event: event.map(storable), used, done };
-        match self.0.try_send(entry) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(Error::Busy(RETRY_AFTER)),
-            // The writer is gone: the server is stopping.
-            Err(TrySendError::Closed(_)) => return Err(Error::Store(store::events::unavailable())),
-        }
+        self.put(Entry { event: event.map(storable), used, done: Some(done) })?;
         match outcome.await {
             Ok(Outcome::Written) => Ok(()),
             Ok(Outcome::Unavailable) | Err(_) => Err(Error::Store(store::events::unavailable())),
@@ -126,11 +140,23 @@ impl std::fmt::Debug for Batch {
 }
 
 impl Receiver {
-    /// Waits for entries and takes all that are there, up to the size of a batch. None when every recorder is gone, or
-    /// when the channel was closed, and nothing is left.
+    /// Waits for entries and takes all that are there, up to the size of a batch. As long as nobody waits for one of
+    /// them, more may gather for a moment. None when every recorder is gone, or when the channel was closed, and nothing
+    /// is left.
     pub async fn next(&mut self) -> Option<Batch> {
         let mut entries = Vec::new();
-        (self.0.recv_many(&mut entries, BATCH).await > 0).then_some(Batch(entries))
+        if self.0.recv_many(&mut entries, BATCH).await == 0 {
+            return None;
+        }
+        let patience = tokio::time::sleep(GATHERING);
+        tokio::pin!(patience);
+        while entries.len() < BATCH && entries.iter().all(|entry| entry.done.is_none()) {
+            tokio::select! {
+                () = &mut patience => break,
+                more = self.0.recv_many(&mut entries, BATCH) => if more == 0 { break },
+            }
+        }
+        Some(Batch(entries))
     }
 
     /// Takes no more entries; those that are waiting still come out.
@@ -157,7 +183,7 @@ impl Batch {
         };
         for entry in self.0 {
             // Who no longer waits needs no answer.
-            let _ = entry.done.send(outcome);
+            let _ = entry.done.map(|done| done.send(outcome));
         }
     }
 
@@ -172,7 +198,7 @@ impl Batch {
                     Outcome::Unavailable
                 }
             };
-            let _ = entry.done.send(outcome);
+            let _ = entry.done.map(|done| done.send(outcome));
         }
     }
 }

@@ -110,8 +110,23 @@ fn same(kept: &Map<String, Value>, given: &Map<String, Value>, name: &str) -> bo
 fn check(settings: &RealmSettings) -> Result<()> {
     for (name, seconds, least) in [
         ("accessTokenLifespan", settings.access_token_lifespan, 1),
+        ("accessTokenLifespanForImplicitFlow", settings.access_token_lifespan_for_implicit_flow, 1),
         ("ssoSessionIdleTimeout", settings.sso_session_idle_timeout, 1),
         ("ssoSessionMaxLifespan", settings.sso_session_max_lifespan, 1),
+        ("ssoSessionIdleTimeoutRememberMe", settings.sso_session_idle_timeout_remember_me, 0),
+        ("ssoSessionMaxLifespanRememberMe", settings.sso_session_max_lifespan_remember_me, 0),
+        ("offlineSessionIdleTimeout", settings.offline_session_idle_timeout, 1),
+        ("offlineSessionMaxLifespan", settings.offline_session_max_lifespan, 1),
+        ("clientSessionIdleTimeout", settings.client_session_idle_timeout, 0),
+        ("clientSessionMaxLifespan", settings.client_session_max_lifespan, 0),
+        ("clientOfflineSessionIdleTimeout", settings.client_offline_session_idle_timeout, 0),
+        ("clientOfflineSessionMaxLifespan", settings.client_offline_session_max_lifespan, 0),
+        ("accessCodeLifespan", settings.access_code_lifespan, 1),
+        ("accessCodeLifespanLogin", settings.access_code_lifespan_login, 1),
+        ("accessCodeLifespanUserAction", settings.access_code_lifespan_user_action, 1),
+        ("refreshTokenMaxReuse", settings.refresh_token_max_reuse, 0),
+        ("oauth2DeviceCodeLifespan", settings.oauth2_device_code_lifespan, 1),
+        ("oauth2DevicePollingInterval", settings.oauth2_device_polling_interval, 1),
         ("eventsExpiration", settings.events.events_expiration, 0),
         ("notBefore", settings.not_before, 0),
     ] {

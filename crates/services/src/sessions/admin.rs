@@ -9,7 +9,10 @@ use model::{
     session::UserSession,
 };
 use serde_json::Value;
-use store::{identity_tokens::Listed, sessions::ClientCount};
+use store::{
+    identity_tokens::Listed,
+    sessions::{ClientCount, Which},
+};
 
 use super::{end_all, is_id, open_at};
 use crate::{
@@ -33,7 +36,7 @@ pub async fn of_user(services: &Services, caller: &Caller, realm: &Realm, user: 
     let mut conn = services.store.read().await?;
     users::existing(&mut conn, realm, user).await?;
     let open = open_at(realm, services.now());
-    Ok(store::sessions::list(&mut conn, realm.id, Some(user), None, open, 0, None).await?)
+    Ok(store::sessions::list(&mut conn, realm.id, Some(user), None, false, open, 0, None).await?)
 }
 
 /// The identity tokens of a user for a client.
@@ -77,7 +80,7 @@ pub async fn of_client(
     let mut conn = services.store.read().await?;
     require_client(&mut conn, realm, client).await?;
     let open = open_at(realm, services.now());
-    Ok(store::sessions::list(&mut conn, realm.id, None, Some(client), open, first, max).await?)
+    Ok(store::sessions::list(&mut conn, realm.id, None, Some(client), false, open, first, max).await?)
 }
 
 /// The identity tokens for a client.
@@ -108,7 +111,7 @@ pub async fn count_of_client(services: &Services, caller: &Caller, realm: &Realm
     let mut conn = services.store.read().await?;
     require_client(&mut conn, realm, client).await?;
     let open = open_at(realm, services.now());
-    Ok(store::sessions::count_of_client(&mut conn, realm.id, client, open).await?)
+    Ok(store::sessions::count_of_client(&mut conn, realm.id, client, false, open).await?)
 }
 
 /// How many identity tokens there are for a client.
@@ -162,7 +165,8 @@ pub async fn remove(
     if identity_token {
         store::identity_tokens::delete(&mut tx, id).await?;
     } else {
-        store::sessions::delete(&mut tx, id).await?;
+        let which = Which { id: Some(id), offline: Some(false), ..Which::default() };
+        store::sessions::delete(&mut tx, which, services.now()).await?;
     }
     let resource = Resource { kind: "USER_SESSION", path: &format!("sessions/{id}") };
     admin_events::record(services, &mut tx, caller, realm, Operation::Delete, resource, NO_BODY).await?;
@@ -179,7 +183,7 @@ pub async fn logout(services: &Services, caller: &Caller, realm: &Realm, user: &
     users::locked(&mut tx, user).await?;
     require_covers_user(&mut tx, caller, realm, user).await?;
     store::users::set_not_before(&mut tx, user, services.now().unix_timestamp()).await?;
-    end_all(&mut tx, user).await?;
+    end_all(services, &mut tx, user, None).await?;
     store::identity_tokens::delete_of_user(&mut tx, user, None).await?;
     let resource = Resource { kind: "USER", path: &format!("users/{user}/logout") };
     admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;
@@ -193,7 +197,7 @@ pub async fn logout(services: &Services, caller: &Caller, realm: &Realm, user: &
 pub async fn logout_all(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
     caller.require(&[Permission::ManageUsers])?;
     let mut tx = services.store.begin(realm.id).await?;
-    store::sessions::delete_all(&mut tx).await?;
+    store::sessions::delete(&mut tx, Which::default(), services.now()).await?;
     store::identity_tokens::delete_all(&mut tx).await?;
     let resource = Resource { kind: "USER", path: "logout-all" };
     admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;

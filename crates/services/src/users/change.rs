@@ -189,11 +189,11 @@ pub async fn update(
         .on_conflict("users_username", || Taken::Together.username())
         .map_err(|error| error.on_conflict("users_email", || Error::Conflict(Taken::Together.email())))?;
     if let Some(password) = &prepared.password {
-        credentials::replace(&mut tx, caller, realm, id, password).await?;
+        credentials::replace(services, &mut tx, caller, realm, id, password).await?;
     }
     if before.enabled && !user.enabled {
         store::identity_tokens::delete_of_user(&mut tx, id, None).await?;
-        store::sessions::delete_of_user(&mut tx, id, None).await?;
+        crate::sessions::end_all(services, &mut tx, id, None).await?;
     }
     let resource = Resource { kind: "USER", path: &format!("users/{id}") };
     let shown = without_secrets(given);

@@ -1,15 +1,19 @@
 //! PyPI's Authlib in a Flask application, as a confidential client that is walked through with a browser.
 
 use serde_json::{Value, json};
-use tests::relying_parties::{Conversation, Page, Person, installation::Workplace};
+use tests::{
+    UserAgent,
+    relying_parties::{Conversation, installation::Workplace},
+    user_agent::Page,
+};
 
-use super::fixture::{ALICE, Fixture, login_page};
+use super::fixture::{ALICE, Fixture, log_in, login_page};
 
 const PROGRAM: &str = include_str!("../../../relying-parties/with_authlib.py");
 const NAME: &str = "with_authlib.py";
 
 fn shown(page: &Page) -> Value {
-    serde_json::from_str(&page.text).unwrap_or_else(|_| panic!("{} {} {}", page.url, page.status, page.text))
+    serde_json::from_str(&page.html).unwrap_or_else(|error| panic!("no JSON ({error}): {}", page.shown()))
 }
 
 #[tokio::test]
@@ -29,16 +33,20 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
         }))
         .await;
 
-    let mut alice = Person::default();
-    let page = login_page(&mut alice, &format!("{base}/login")).await;
-    let login = shown(&alice.log_in(&page, ALICE.0, ALICE.1).await.page());
+    // One browser, in two halves: each stops where the other one has to go on.
+    let (alice, at_server) = (UserAgent::new(&base), fixture.browser());
+    let away = async |path: &str| alice.open(&format!("{base}{path}")).await.away().url;
+    let look = async |url: &str| shown(&alice.open(url).await.page());
+
+    let page = login_page(&at_server, away("/login").await.as_str()).await;
+    let back = log_in(&at_server, &page, ALICE.0, ALICE.1).await.away().url;
+    let login = look(back.as_str()).await;
     fixture.expect_alice(&login["token"]["userinfo"]);
-    let mut look = async |path: &str| shown(&alice.open(&format!("{base}{path}")).await.page());
-    fixture.expect_alice(&look("/userinfo").await);
+    fixture.expect_alice(&look(&format!("{base}/userinfo")).await);
 
     let mut last = login["token"].clone();
     for _ in 0..2 {
-        let refreshed = look("/refresh").await;
+        let refreshed = look(&format!("{base}/refresh")).await;
         fixture.expect_alice(&refreshed["userinfo"]);
         assert_ne!(refreshed["token"]["access_token"], last["access_token"]);
         assert_ne!(refreshed["token"]["refresh_token"], last["refresh_token"]);
@@ -46,10 +54,11 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
         last = refreshed["token"].clone();
     }
 
-    assert_eq!(look("/logout").await, json!({"left": true}));
-    let refused = look("/userinfo").await;
+    let left = at_server.open(away("/logout").await.as_str()).await.away().url;
+    assert_eq!(look(left.as_str()).await, json!({"left": true}));
+    let refused = look(&format!("{base}/userinfo")).await;
     assert_eq!(refused["status"], 401, "{refused}");
     assert!(refused["authenticate"].as_str().is_some_and(|text| text.contains("invalid_token")), "{refused}");
-    assert_eq!(look("/refresh").await["error"], "invalid_grant");
-    login_page(&mut alice, &format!("{base}/login")).await;
+    assert_eq!(look(&format!("{base}/refresh")).await["error"], "invalid_grant");
+    login_page(&at_server, away("/login").await.as_str()).await;
 }

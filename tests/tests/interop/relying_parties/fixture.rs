@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Admin, Program,
+    Admin, Program, UserAgent,
     answer::{Answer, http},
     program::Setup,
-    relying_parties::{Page, Person},
+    user_agent::{Landing, Page},
 };
 
 pub const REALM: &str = "acme";
@@ -56,6 +56,11 @@ impl Fixture {
         }
     }
 
+    /// The browser of somebody who has not been here before.
+    pub fn browser(&self) -> UserAgent {
+        UserAgent::new(&self.program.url())
+    }
+
     /// The types of the realm's events, oldest first, without those of the test's own looks.
     pub async fn event_types(&self) -> Vec<String> {
         let events = self.admin.events(REALM).await;
@@ -70,10 +75,15 @@ impl Fixture {
 }
 
 /// Opens an address that has to lead to the login page.
-pub async fn login_page(person: &mut Person, url: &str) -> Page {
-    let page = person.open(url).await.page();
-    assert_eq!(page.status, 200, "{}", page.text);
-    let names = page.form().names;
-    assert!(["username", "password"].iter().all(|name| names.iter().any(|known| known == name)), "{}", page.text);
+pub async fn login_page(browser: &UserAgent, url: &str) -> Page {
+    let page = browser.open(url).await.page();
+    assert_eq!(page.status, 200, "{}", page.shown());
+    assert!(["username", "password", "kc-login"].iter().all(|id| page.has(id)), "{}", page.shown());
     page
+}
+
+/// Fills in the login page and sends it.
+pub async fn log_in(browser: &UserAgent, page: &Page, username: &str, password: &str) -> Landing {
+    let form = page.form_around("kc-login").with("username", username).with("password", password);
+    browser.submit(page, form).await
 }

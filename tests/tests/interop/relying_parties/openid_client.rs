@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use tests::{
     peer::is_here,
-    relying_parties::{Conversation, Person, installation::Workplace},
+    relying_parties::{Conversation, installation::Workplace},
 };
 
-use super::fixture::{ALICE, APPLICATION, Fixture, REALM, login_page};
+use super::fixture::{ALICE, APPLICATION, Fixture, REALM, log_in, login_page};
 
 const PROGRAM: &str = include_str!("../../../relying-parties/with-openid-client.mjs");
 const NAME: &str = "with-openid-client.mjs";
@@ -25,10 +25,10 @@ fn start(place: &Workplace, fixture: &Fixture, further: Value) -> Conversation {
 
 /// From the login to after the logout.
 async fn all_that_it_does(fixture: &Fixture, app: &mut Conversation) -> String {
-    let mut alice = Person::default();
+    let alice = fixture.browser();
     let login = app.step("login").await["url"].as_str().unwrap().to_owned();
-    let page = login_page(&mut alice, &login).await;
-    let back = alice.log_in(&page, ALICE.0, ALICE.1).await.away();
+    let page = login_page(&alice, &login).await;
+    let back = log_in(&alice, &page, ALICE.0, ALICE.1).await.away().url;
     app.tell(&json!({"callback": back}));
 
     let tokens = app.step("tokens").await;
@@ -43,7 +43,7 @@ async fn all_that_it_does(fixture: &Fixture, app: &mut Conversation) -> String {
     assert_eq!((&introspection["active"], &introspection["username"]), (&json!(true), &json!("alice")));
 
     let leave = app.step("logout").await;
-    let left = alice.open(leave["url"].as_str().unwrap()).await.away();
+    let left = alice.open(leave["url"].as_str().unwrap()).await.away().url;
     assert!(left.as_str().starts_with(&format!("{APPLICATION}/goodbye?state=see")), "{left}");
     app.tell(&json!({}));
     let after = app.step("after").await;

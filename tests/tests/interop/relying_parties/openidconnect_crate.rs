@@ -7,9 +7,9 @@ use openidconnect::{
     core::{CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreUserInfoClaims},
 };
 use serde_json::json;
-use tests::{answer::http, relying_parties::Person};
+use tests::answer::http;
 
-use super::fixture::{ALICE, APPLICATION, Fixture, login_page};
+use super::fixture::{ALICE, APPLICATION, Fixture, log_in, login_page};
 
 #[tokio::test]
 async fn a_user_logs_in_stays_logged_in_and_logs_out() {
@@ -37,12 +37,12 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
             .url()
     };
 
-    let mut alice = Person::default();
+    let alice = fixture.browser();
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = authorize(challenge);
-    let page = login_page(&mut alice, url.as_str()).await;
-    let wrong = alice.log_in(&page, ALICE.0, "not it").await.page();
-    let back = alice.log_in(&wrong, ALICE.0, ALICE.1).await.away();
+    let page = login_page(&alice, url.as_str()).await;
+    let wrong = log_in(&alice, &page, ALICE.0, "not it").await.page();
+    let back = log_in(&alice, &wrong, ALICE.0, ALICE.1).await.away().url;
     let parameter =
         |name: &str| back.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
     assert!(back.as_str().starts_with(&format!("{callback}?")), "{back}");
@@ -80,7 +80,7 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
     }
 
     // Somebody who is logged in is not asked again.
-    let again = alice.open(authorize(PkceCodeChallenge::new_random_sha256().0).0.as_str()).await.away();
+    let again = alice.open(authorize(PkceCodeChallenge::new_random_sha256().0).0.as_str()).await.away().url;
     assert!(again.query_pairs().any(|(name, _)| name == "code"), "{again}");
 
     let leave = LogoutRequest::from(leave)
@@ -88,7 +88,7 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
         .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(goodbye.clone()).unwrap())
         .set_state(CsrfToken::new("see you".to_owned()))
         .http_get_url();
-    let left = alice.open(leave.as_str()).await.away();
+    let left = alice.open(leave.as_str()).await.away().url;
     assert!(left.as_str().starts_with(&format!("{goodbye}?")), "{left}");
     assert!(left.query_pairs().any(|pair| pair == ("state".into(), "see you".into())), "{left}");
 
@@ -98,7 +98,7 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
         "{refused:?}"
     );
     assert_eq!(fixture.userinfo_status(renewed[1].access_token().secret()).await, 401);
-    login_page(&mut alice, authorize(PkceCodeChallenge::new_random_sha256().0).0.as_str()).await;
+    login_page(&alice, authorize(PkceCodeChallenge::new_random_sha256().0).0.as_str()).await;
 
     let events = fixture.event_types().await;
     let wanted = [

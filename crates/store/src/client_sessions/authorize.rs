@@ -1,0 +1,55 @@
+//! A client is authorized: it gets a code, or tokens at once.
+
+use model::session::TokenFamily;
+use serde_json::Value;
+
+use super::Part;
+use crate::{Result, Store, row};
+
+/// The most codes that wait in one row, and the most families: the latest ones stay.
+const MOST_CODES: i32 = 20;
+const MOST_FAMILIES: i32 = 100;
+
+/// What an authorization leaves behind.
+#[derive(Clone, Copy, Debug)]
+pub struct Authorized<'a> {
+    /// The id of code and family: a hash of the code, or drawn where there is no code.
+    pub id: &'a str,
+    /// What the code is good for: an object with `expires` (seconds since 1970) and, as `family`, the family that begins
+    /// when it is redeemed. None if no code is issued.
+    pub code: Option<&'a Value>,
+    /// The family of tokens that are issued at once.
+    pub family: Option<&'a TokenFamily>,
+}
+
+/// Notes an authorization, making the client's part of the session if it isn't there.
+///
+/// # Errors
+/// A conflict (missing) if the session or the client is gone.
+pub async fn authorize(store: &Store, part: Part<'_>, new: Authorized<'_>, now: time::OffsetDateTime) -> Result<()> {
+    let codes = new.code.map(|code| serde_json::json!({ new.id: code })).unwrap_or_else(|| serde_json::json!({}));
+    let families = match new.family {
+        Some(family) => serde_json::json!({ new.id: row::write(family) }),
+        None => serde_json::json!({}),
+    };
+    sqlx::query!(
+        "insert into client_sessions as k (realm_id, session_id, client, offline, started_at, codes, families)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (realm_id, session_id, client, offline) do update set
+             codes = unended(k.codes || excluded.codes, 'expires', $8, $9),
+             families = unended(k.families || excluded.families, 'e', $8, $10)",
+        part.realm.0,
+        part.session.as_str(),
+        part.client.as_str(),
+        part.offline,
+        now,
+        codes,
+        families,
+        now.unix_timestamp(),
+        MOST_CODES,
+        MOST_FAMILIES
+    )
+    .execute(&mut *store.acquire().await?)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Revoking tokens (RFC 7009): a whole family, or one access token.
+
+use model::id::RealmId;
+use time::OffsetDateTime;
+
+use super::Part;
+use crate::{Result, Store, Tx};
+
+/// Ends a family, and with the last one the client's part of the session. True if that was the last part of the session.
+///
+/// # Errors
+/// If the database fails.
+pub async fn revoke_family(tx: &mut Tx, part: Part<'_>, family: &str) -> Result<bool> {
+    sqlx::query!(
+        "update client_sessions set families = families - $5::text
+         where realm_id = $1 and session_id = $2 and client = $3 and offline = $4",
+        part.realm.0,
+        part.session.as_str(),
+        part.client.as_str(),
+        part.offline,
+        family
+    )
+    .execute(&mut **tx)
+    .await?;
+    let emptied = sqlx::query!(
+        "delete from client_sessions
+         where realm_id = $1 and session_id = $2 and client = $3 and offline = $4 and families = '{}' and codes = '{}'",
+        part.realm.0,
+        part.session.as_str(),
+        part.client.as_str(),
+        part.offline
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(emptied.rows_affected() > 0
+        && sqlx::query_scalar!(
+            r#"select not exists (select from client_sessions where realm_id = $1 and session_id = $2 and offline = $3)
+                   as "last!""#,
+            part.realm.0,
+            part.session.as_str(),
+            part.offline
+        )
+        .fetch_one(&mut **tx)
+        .await?)
+}
+
+/// Revokes an access token by its id.
+///
+/// # Errors
+/// If the database fails.
+pub async fn revoke_access_token(store: &Store, realm: RealmId, id: &str, expires: OffsetDateTime) -> Result<()> {
+    sqlx::query!(
+        "insert into revoked_tokens (realm_id, id, expires_at) values ($1, $2, $3) on conflict do nothing",
+        realm.0,
+        id,
+        expires
+    )
+    .execute(&mut *store.acquire().await?)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! The end of a logout that leads nowhere else.
+
+use askama::Template;
+
+use crate::{address::{Destination, WebAddress}, page::Page, shown::Shown};
+
+/// "You are logged out", with a link to the application if it is known.
+#[derive(Template)]
+#[template(path = "logout/done.html")]
+pub struct LoggedOutPage {
+    realm: Shown,
+    application: Option<Destination>,
+}
+
+impl LoggedOutPage {
+    /// The page with a link to this application.
+    #[must_use]
+    pub fn new(realm: &str, application: Option<Destination>) -> Self {
+        Self { realm: Shown::name(realm), application }
+    }
+
+    /// As in tests and on pictures of the pages.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self::new("Northwind Observatory", Some(WebAddress::sample("/").into()))
+    }
+}
+
+impl Page for LoggedOutPage {}

@@ -4,6 +4,9 @@ import Keycloak from "/keycloak.js";
 
 const { adapter, init } = await (await fetch("/settings.json")).json();
 
+// How often this tab has loaded the page.
+sessionStorage.loads = Number(sessionStorage.loads ?? 0) + 1;
+
 // What the frames of the server say.
 window.messages = [];
 window.addEventListener("message", ({ origin, data }) => {

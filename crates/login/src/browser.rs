@@ -9,7 +9,12 @@ mod finish;
 mod pending;
 mod update_password;
 
+/// The name of the logins of people who typed a device's code (RFC 8628).
+pub const DEVICE_LOGIN: &str = "oauth2-device";
+
 pub use authenticate::{Attempt, Outcome, authenticate, current};
-pub use finish::{BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step};
+pub use finish::{
+    BrowserLogin, BrowserLogins, BrowserReply, Cancelled, ConsentQuestion, ConsentScope, Identified, Step,
+};
 pub use pending::{PendingLogin, Stage, Stale, browser_mark};
 pub use update_password::{NewPassword, update_password};

@@ -54,7 +54,9 @@ impl Reason {
                 format!("The password is right, but the user must do this first: {}.", actions.join(", "))
             }
             Self::ServiceAccount => "This is the account of a client; it has no password.".to_owned(),
-            Self::AnotherUser => "The user who was logged in should have logged in again; this is another one.".to_owned(),
+            Self::AnotherUser => {
+                "The user who was logged in should have logged in again; this is another one.".to_owned()
+            }
         }
     }
 }

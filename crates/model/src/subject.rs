@@ -27,6 +27,9 @@ pub struct Subject {
     pub roles: Vec<RoleName>,
     /// Groups that the user is a direct member of.
     pub groups: Vec<SubjectGroup>,
+    /// Attributes of these groups: of each group, then of those above it, the nearest first. Groups without attributes
+    /// are left out.
+    pub group_attributes: Vec<MultiAttributes>,
 }
 
 /// A group membership of a subject.

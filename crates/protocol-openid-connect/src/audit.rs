@@ -75,14 +75,7 @@ pub async fn refused(
     }
 }
 
-fn event(
-    services: &Services,
-    realm: &Realm,
-    kind: &str,
-    origin: &Origin,
-    facts: Facts,
-    error: Option<&str>,
-) -> Event {
+fn event(services: &Services, realm: &Realm, kind: &str, origin: &Origin, facts: Facts, error: Option<&str>) -> Event {
     let mut event = events::event(services, realm, kind, origin);
     event.client_id = facts.client;
     event.user_id = facts.user;

@@ -1,24 +1,83 @@
-//! Who the client is: `client_secret_basic`, `client_secret_post` or nothing for public clients (RFC 6749 section 2.3).
+//! Who the client is (RFC 6749 section 2.3, OpenID Connect Core 1.0 section 9): by a secret in the header or the body, by
+//! an assertion, or by its name alone if it is public.
+
+mod assertion;
 
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, http::StatusCode};
-use model::{client::OPENID_CONNECT, realm::Realm, secret::Secret};
+use model::{
+    client::{Client, OPENID_CONNECT},
+    realm::Realm,
+    secret::Secret,
+};
 use services::{Services, cache, clients::ClientConfig};
 use url::form_urlencoded;
 
 use crate::{audit::Facts, form::Form, grants::Failure, refusal::Refusal};
 
-/// The authenticator of clients with a secret.
-const CLIENT_SECRET: &str = "client-secret";
+pub use assertion::ALGORITHMS as ASSERTION_ALGORITHMS;
+
 /// The longest `client_id`, in bytes.
 const MAX_CLIENT_ID: usize = 255;
+/// The client attribute with the one method that a client registered (RFC 7591 section 2); without it every method of
+/// the client's authenticator will do.
+pub const REGISTERED_METHOD: &str = "token.endpoint.auth.method";
+
+/// How a client proves who it is, as `token_endpoint_auth_methods_supported` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A secret in the `Authorization` header.
+    SecretBasic,
+    /// A secret in the body.
+    SecretPost,
+    /// An assertion that is signed with the secret.
+    SecretJwt,
+    /// An assertion that is signed with a private key.
+    PrivateKeyJwt,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::PrivateKeyJwt, Self::SecretBasic, Self::SecretPost, Self::SecretJwt];
+
+    /// The published name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+            Self::SecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    /// Keycloak's authenticator that it belongs to.
+    fn authenticator(self) -> &'static str {
+        match self {
+            Self::SecretBasic | Self::SecretPost => "client-secret",
+            Self::SecretJwt => "client-secret-jwt",
+            Self::PrivateKeyJwt => "client-jwt",
+        }
+    }
+
+    /// Whether a client may use it.
+    fn is_allowed(self, client: &Client) -> bool {
+        client.settings.client_authenticator_type == self.authenticator()
+            && client.attributes.get(REGISTERED_METHOD).is_none_or(|only| only == self.as_str())
+    }
+}
 
 /// What a request says of its client.
-struct Claimed {
+struct Claimed<'a> {
     id: String,
-    secret: Option<Secret>,
+    proof: Option<Proof<'a>>,
     by_header: bool,
+}
+
+/// What a request proves it with.
+enum Proof<'a> {
+    Secret(Method, Secret),
+    Assertion(&'a str),
 }
 
 /// The client of a request. Whom it claims to be goes into `facts`.
@@ -50,29 +109,56 @@ pub async fn client(
         let refusal = Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", "Bearer-only not allowed");
         return Err(Failure::new(refusal, "invalid_client"));
     }
-    if !settings.public_client {
-        let expected = match settings.client_authenticator_type == CLIENT_SECRET {
-            true => known.secret(services, realm)?,
-            false => None,
+    if settings.public_client {
+        // A proof that nobody can judge is not passed over as if it had been judged.
+        return match claimed.proof {
+            Some(Proof::Assertion(_)) => Err(Failure::new(invalid("invalid_client"), "invalid_client_credentials")),
+            Some(Proof::Secret(..)) | None => Ok(known),
         };
-        let matches = match (&expected, &claimed.secret) {
-            (Some(expected), Some(given)) => !expected.expose().is_empty() && expected.matches(given.expose()),
-            _ => false,
-        };
-        if !matches {
-            return Err(Failure::new(invalid("unauthorized_client"), "invalid_client_credentials"));
-        }
     }
-    Ok(known)
+    match &claimed.proof {
+        Some(Proof::Secret(method, given)) if method.is_allowed(&known.client) => {
+            let expected = known.secret(services, realm)?;
+            if expected.is_some_and(|expected| !expected.expose().is_empty() && expected.matches(given.expose())) {
+                return Ok(known);
+            }
+        }
+        Some(Proof::Assertion(text)) => {
+            assertion::check(services, realm, &known, text).await?;
+            return Ok(known);
+        }
+        Some(Proof::Secret(..)) | None => {}
+    }
+    Err(Failure::new(invalid("unauthorized_client"), "invalid_client_credentials"))
 }
 
-fn claimed(realm: &Realm, request: &HttpRequest, form: &Form) -> Result<Claimed, Failure> {
+fn claimed<'a>(realm: &Realm, request: &HttpRequest, form: &'a Form) -> Result<Claimed<'a>, Failure> {
+    let several = || {
+        let text = "The client is to authenticate in one way: in the Authorization header, with a secret in the body, or \
+                    with an assertion";
+        Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", text), "invalid_client_credentials")
+    };
+    let in_body = form.secret("client_secret");
+    let assertion = assertion::of(form)?;
+    if let Some(text) = assertion {
+        if in_body.is_some() || web::basic(request).is_some() {
+            return Err(several());
+        }
+        let id = assertion::claimed_client(text)?;
+        if form.get("client_id").is_some_and(|named| named != id) {
+            let text = "client_id parameter not matching with client from JWT token";
+            let refusal = Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", text);
+            return Err(Failure::new(refusal, "invalid_client_credentials"));
+        }
+        return Ok(Claimed { id, proof: Some(Proof::Assertion(text)), by_header: false });
+    }
     let Some(header) = web::basic(request) else {
         let id = form.get("client_id").map(str::to_owned).ok_or_else(|| {
             let text = "Missing client_id parameter";
             Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "invalid_client", text), "client_not_found")
         })?;
-        return Ok(Claimed { id, secret: form.secret("client_secret").cloned(), by_header: false });
+        let proof = in_body.map(|secret| Proof::Secret(Method::SecretPost, secret.clone()));
+        return Ok(Claimed { id, proof, by_header: false });
     };
     let Ok(credentials) = web::basic::parse(header) else {
         let text = "Invalid client or Invalid client credentials";
@@ -81,12 +167,12 @@ fn claimed(realm: &Realm, request: &HttpRequest, form: &Form) -> Result<Claimed,
     };
     // Name and secret are form-encoded before they are joined (RFC 6749 section 2.3.1).
     let id = decoded(&credentials.username);
-    if form.get("client_secret").is_some() || form.get("client_id").is_some_and(|named| named != id) {
-        let text = "The client is named in the Authorization header and in the body: use one of the two";
-        return Err(Failure::new(Refusal::invalid_request(text), "invalid_request"));
+    if in_body.is_some() || form.get("client_id").is_some_and(|named| named != id) {
+        return Err(several());
     }
     let secret = Some(credentials.password.expose()).filter(|secret| !secret.is_empty());
-    Ok(Claimed { id, secret: secret.map(|secret| Secret::new(decoded(secret))), by_header: true })
+    let proof = secret.map(|secret| Proof::Secret(Method::SecretBasic, Secret::new(decoded(secret))));
+    Ok(Claimed { id, proof, by_header: true })
 }
 
 fn decoded(text: &str) -> String {

@@ -16,6 +16,7 @@ mod response_type;
 pub use claims_parameter::wanted_subject;
 pub use endpoint::{get, post};
 pub use login::OpenIdConnectLogin;
+pub use object::ALGORITHMS as OBJECT_ALGORITHMS;
 pub use pushed::push;
 pub use read::PAR_PREFIX;
 pub use request::AuthorizationRequest;

@@ -3,9 +3,10 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{ACCEPT, CACHE_CONTROL},
-    web::{Data, Path},
+    web::Path,
 };
-use services::{Services, cache};
+use services::cache;
+use web::Hosted;
 
 use crate::{endpoint::no_realm, refusal::Refusal};
 
@@ -13,7 +14,7 @@ use crate::{endpoint::no_realm, refusal::Refusal};
 const JWK_SET: &str = "application/jwk-set+json";
 
 /// `GET …/certs`.
-pub async fn get(request: HttpRequest, services: Data<Services>, realm: Path<String>) -> HttpResponse {
+pub async fn get(request: HttpRequest, services: Hosted, realm: Path<String>) -> HttpResponse {
     let realm = match services::realms::enabled(&services, &realm).await {
         Ok(Some(realm)) => realm,
         Ok(None) => return no_realm(),
@@ -29,7 +30,7 @@ pub async fn get(request: HttpRequest, services: Data<Services>, realm: Path<Str
     let mut answer = HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=60"))
         .content_type(media_type)
-        .body(keys.jwks().to_string());
+        .body(keys.jwks_text());
     web::cors::permit_all(&mut answer);
     answer
 }

@@ -3,20 +3,22 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::{
-    HttpResponse,
-    http::header::CACHE_CONTROL,
-    web::{Data, Path},
-};
-use jose::Family;
-use model::realm::Realm;
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Path};
+use jose::{ContentEncryption, Family, KeyManagementAlgorithm, SignatureAlgorithm};
 use serde_json::{Value, json};
-use services::{Services, cache, keys::RealmKeys};
+use services::{Services, store};
+use web::Hosted;
 
-use crate::{endpoint::no_realm, grants::Grant, refusal::Refusal};
+use crate::{
+    authentication::{ASSERTION_ALGORITHMS, Method},
+    authorize::{OBJECT_ALGORITHMS, ResponseMode, ResponseType},
+    endpoint::no_realm,
+    grants::Grant,
+    refusal::Refusal,
+};
 
-/// `GET /realms/{realm}/.well-known/openid-configuration`.
-pub async fn get(services: Data<Services>, realm: Path<String>) -> HttpResponse {
+/// `GET /realms/{realm}/.well-known/openid-configuration`, and the paths of RFC 8414.
+pub async fn get(services: Hosted, realm: Path<String>) -> HttpResponse {
     match metadata(&services, &realm).await {
         Ok(Some(metadata)) => {
             let mut answer = HttpResponse::Ok()
@@ -32,69 +34,114 @@ pub async fn get(services: Data<Services>, realm: Path<String>) -> HttpResponse 
 
 async fn metadata(services: &Services, realm: &str) -> services::Result<Option<Value>> {
     let Some(realm) = services::realms::enabled(services, realm).await? else { return Ok(None) };
-    let keys = cache::keys(services, &realm).await?;
-    Ok(Some(document(&services.realm_url(&realm), &realm, &algorithms(&keys))))
+    let mut conn = services.store.read().await?;
+    let scopes = store::client_scopes::names_of_protocol(&mut conn, realm.id, model::client::OPENID_CONNECT).await?;
+    Ok(Some(document(&services.realm_url(&realm), &scopes)))
 }
 
-/// The algorithms of the realm's keys that others can verify.
-fn algorithms(keys: &RealmKeys) -> BTreeSet<&'static str> {
-    let public = keys.all().iter().filter(|key| key.algorithm.family() != Family::Hmac);
-    public.filter(|key| keys.active(key.algorithm).is_some()).map(|key| key.algorithm.as_str()).collect()
+/// The algorithms that others can verify. A realm makes a key of any of them when a client first asks for it.
+fn signing() -> BTreeSet<&'static str> {
+    let pairs = SignatureAlgorithm::ALL.into_iter().filter(|algorithm| algorithm.family() != Family::Hmac);
+    pairs.map(SignatureAlgorithm::as_str).collect()
 }
 
-fn document(issuer: &str, realm: &Realm, algorithms: &BTreeSet<&str>) -> Value {
+fn document(issuer: &str, scopes: &[String]) -> Value {
     let protocol = format!("{issuer}/protocol/openid-connect");
-    let mut signing = algorithms.clone();
-    signing.insert(realm.settings.default_signature_algorithm.as_str());
-    json!({
+    let at = |path: &str| format!("{protocol}/{path}");
+    let scopes: Vec<_> = std::iter::once("openid").chain(scopes.iter().map(String::as_str)).collect();
+    let methods = Method::ALL.map(Method::as_str);
+    let assertion = ASSERTION_ALGORITHMS.map(SignatureAlgorithm::as_str);
+    let management = KeyManagementAlgorithm::ALL.map(KeyManagementAlgorithm::as_str);
+    let encryption = ContentEncryption::ALL.map(ContentEncryption::as_str);
+    let mut document = json!({
         "issuer": issuer,
-        "token_endpoint": format!("{protocol}/token"),
-        "jwks_uri": format!("{protocol}/certs"),
-        "grant_types_supported": Grant::ALL.map(Grant::as_str),
-        // No response type: there is no authorization endpoint yet, and RFC 8414 wants none where no grant uses it.
-        "response_types_supported": [],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": signing,
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "scopes_supported": ["openid"],
+        "authorization_endpoint": at("auth"),
+        "token_endpoint": at("token"),
+        "introspection_endpoint": at("token/introspect"),
+        "userinfo_endpoint": at("userinfo"),
+        "end_session_endpoint": at("logout"),
+        "frontchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "jwks_uri": at("certs"),
+        "check_session_iframe": at("login-status-iframe.html"),
+        "registration_endpoint": format!("{issuer}/clients-registrations/openid-connect"),
+        "revocation_endpoint": at("revoke"),
+        "device_authorization_endpoint": at("auth/device"),
+        "pushed_authorization_request_endpoint": at("ext/par/request"),
+        "require_pushed_authorization_requests": false,
+        "grant_types_supported": grant_types(),
+    });
+    let capabilities = json!({
+        "response_types_supported": ResponseType::ALL,
+        "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
+        "prompt_values_supported": ["none", "login", "consent"],
+        "acr_values_supported": ["0", "1"],
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": signing(),
+        "id_token_encryption_alg_values_supported": management,
+        "id_token_encryption_enc_values_supported": encryption,
+        "userinfo_signing_alg_values_supported": signing(),
+        "userinfo_encryption_alg_values_supported": management,
+        "userinfo_encryption_enc_values_supported": encryption,
+        "request_object_signing_alg_values_supported": OBJECT_ALGORITHMS.map(SignatureAlgorithm::as_str),
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": assertion,
+        "introspection_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_signing_alg_values_supported": assertion,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": assertion,
         "claims_supported": [
-            "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "azp", "name", "given_name", "family_name",
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "azp", "nonce", "name", "given_name", "family_name",
             "preferred_username", "email", "email_verified",
         ],
         "claim_types_supported": ["normal"],
-        "claims_parameter_supported": false,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
-    })
+        "claims_parameter_supported": true,
+        "scopes_supported": scopes,
+        "request_parameter_supported": true,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+    });
+    if let (Value::Object(document), Value::Object(capabilities)) = (&mut document, capabilities) {
+        document.extend(capabilities);
+    }
+    document
+}
+
+/// The grants of the token endpoint and the one that has none, sorted.
+fn grant_types() -> Vec<&'static str> {
+    let mut names: Vec<_> = Grant::ALL.map(Grant::as_str).into_iter().chain(["implicit"]).collect();
+    names.sort_unstable();
+    names
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        id::{RealmId, RoleId},
-        realm::RealmSettings,
-    };
-
     use super::*;
 
     #[test]
     fn the_document_names_what_is_served() {
-        let realm = Realm {
-            id: RealmId(Default::default()),
-            given_id: "r".into(),
-            name: "acme".into(),
-            enabled: true,
-            default_role: RoleId("d".into()),
-            settings: RealmSettings::default(),
-        };
-        let document = document("https://id.example/realms/acme", &realm, &BTreeSet::from(["ES256"]));
+        let document = document("https://id.example/realms/acme", &["email".to_owned()]);
         assert_eq!(document["issuer"], "https://id.example/realms/acme");
         assert_eq!(document["token_endpoint"], "https://id.example/realms/acme/protocol/openid-connect/token");
         assert_eq!(document["jwks_uri"], "https://id.example/realms/acme/protocol/openid-connect/certs");
-        assert_eq!(document["grant_types_supported"], json!(["client_credentials", "password", "refresh_token"]));
-        assert_eq!(document["id_token_signing_alg_values_supported"], json!(["ES256", "RS256"]));
-        for absent in ["authorization_endpoint", "userinfo_endpoint", "end_session_endpoint"] {
-            assert!(document.get(absent).is_none(), "{absent} is not served");
-        }
+        assert_eq!(document["scopes_supported"], json!(["openid", "email"]));
+        assert_eq!(
+            document["grant_types_supported"],
+            json!([
+                "authorization_code",
+                "client_credentials",
+                "implicit",
+                "password",
+                "refresh_token",
+                "urn:ietf:params:oauth:grant-type:device_code",
+                "urn:ietf:params:oauth:grant-type:token-exchange",
+            ])
+        );
+        let algorithms = document["id_token_signing_alg_values_supported"].as_array().unwrap();
+        assert!(algorithms.contains(&json!("RS256")) && !algorithms.contains(&json!("none")));
     }
 }

@@ -3,11 +3,12 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Bytes, Data, Path},
+    web::{Bytes, Path},
 };
 use model::realm::Realm;
 use serde_json::json;
 use services::{Origin, Services, cache, clients::ClientConfig};
+use web::Hosted;
 
 use crate::{
     audit::{self, Facts},
@@ -35,17 +36,17 @@ pub fn no_realm() -> HttpResponse {
 }
 
 /// The token endpoint (RFC 6749 section 3.2).
-pub async fn token(request: HttpRequest, services: Data<Services>, realm: Path<String>, body: Bytes) -> HttpResponse {
-    let services = &**services;
-    // The type of the event depends on the grant, which has to be read before the client.
-    let grant = Form::read(&request, &body).ok().and_then(|form| Grant::read(&form).ok());
-    let kind = grant.map_or("LOGIN", Grant::event);
-    answer(services, &request, &realm, &body, kind, async |door, facts| {
+pub async fn token(request: HttpRequest, services: Hosted, realm: Path<String>, body: Bytes) -> HttpResponse {
+    let services = &*services;
+    // The type of the event depends on the grant, which has to be read before the client: a request that asks for
+    // nothing that is known is no business of its client.
+    let grant = Form::read(&request, &body).and_then(|form| Grant::read(&form));
+    let kind = grant.as_ref().map_or("LOGIN", |grant| grant.event());
+    answer_after(services, &request, &realm, &body, kind, grant, async |grant, door, facts| {
         let Door { realm, client, form, origin } = door;
-        let grant = Grant::read(form).map_err(|refusal| Failure::new(refusal, "invalid_request"))?;
         let token_request = Request { services, realm, client, form, origin };
         let tokens = token_request.process(grant, facts).await?;
-        audit::done(services, realm, kind, origin, facts.clone()).await?;
+        audit::noted(services, realm, kind, origin, facts.clone())?;
         let mut answer = HttpResponse::Ok();
         answer.insert_header(("Cache-Control", "no-store")).insert_header(("Pragma", "no-cache"));
         Ok(answer.json(tokens))
@@ -62,13 +63,25 @@ pub async fn answer(
     kind: &str,
     inner: impl AsyncFnOnce(Door<'_>, &mut Facts) -> Result<HttpResponse, Failure>,
 ) -> HttpResponse {
+    answer_after(services, request, realm, body, kind, Ok(()), async |(), door, facts| inner(door, facts).await).await
+}
+
+async fn answer_after<T>(
+    services: &Services,
+    request: &HttpRequest,
+    realm: &str,
+    body: &Bytes,
+    kind: &str,
+    before: Result<T, Refusal>,
+    inner: impl AsyncFnOnce(T, Door<'_>, &mut Facts) -> Result<HttpResponse, Failure>,
+) -> HttpResponse {
     let realm = match cache::realm(services, realm).await {
         Ok(Some(realm)) => realm,
         Ok(None) => return no_realm(),
         Err(error) => return Refusal::from(error).answer(),
     };
-    let form = match form(&realm, request, body, kind) {
-        Ok(form) => form,
+    let (form, before) = match form(&realm, request, body).and_then(|form| Ok((form, before?))) {
+        Ok(read) => read,
         Err(refusal) => return refusal.answer(),
     };
     let origin = web::origin(request);
@@ -76,7 +89,7 @@ pub async fn answer(
     let (result, client) = match authentication::client(services, &realm, request, &form, &mut facts).await {
         Ok(client) => {
             let door = Door { realm: &realm, client: &client, form: &form, origin: &origin };
-            (inner(door, &mut facts).await, Some(client))
+            (inner(before, door, &mut facts).await, Some(client))
         }
         Err(failure) => (Err(failure), None),
     };
@@ -96,17 +109,12 @@ pub async fn answer(
     answer
 }
 
-fn form(realm: &Realm, request: &HttpRequest, body: &Bytes, kind: &str) -> Result<Form, Refusal> {
+fn form(realm: &Realm, request: &HttpRequest, body: &Bytes) -> Result<Form, Refusal> {
     if !web::connection::satisfies(&realm.settings.ssl_required, request) {
         return Err(Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"));
     }
     if !realm.enabled {
         return Err(Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"));
     }
-    let form = Form::read(request, body)?;
-    // A request that asks for nothing that we know is no business of its client.
-    if kind != "LOGOUT" {
-        Grant::read(&form)?;
-    }
-    Ok(form)
+    Form::read(request, body)
 }

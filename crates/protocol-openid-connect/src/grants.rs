@@ -1,8 +1,12 @@
 //! The ways to tokens, one file each.
 
-pub mod client_credentials;
-pub mod password;
+mod authorization_code;
+mod client_credentials;
+mod device_code;
+mod issue;
+mod password;
 pub mod refresh_token;
+mod token_exchange;
 
 use actix_web::http::StatusCode;
 use model::realm::Realm;
@@ -11,36 +15,57 @@ use services::{Origin, Services, clients::ClientConfig};
 
 use crate::{audit::Facts, form::Form, refusal::Refusal};
 
+pub use device_code::DEVICE_GRANT_ENABLED;
+
 /// A grant that this server knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
+    /// An authorization code (RFC 6749 section 4.1).
+    AuthorizationCode,
     /// Name and password of a user (RFC 6749 section 4.3).
     Password,
     /// A refresh token (RFC 6749 section 6).
     RefreshToken,
     /// The client for itself (RFC 6749 section 4.4).
     ClientCredentials,
+    /// A device code (RFC 8628).
+    DeviceCode,
+    /// Another token (RFC 8693).
+    TokenExchange,
 }
 
 impl Grant {
     /// All of them, sorted by their value in `grant_type`.
-    pub const ALL: [Self; 3] = [Self::ClientCredentials, Self::Password, Self::RefreshToken];
+    pub const ALL: [Self; 6] = [
+        Self::AuthorizationCode,
+        Self::ClientCredentials,
+        Self::Password,
+        Self::RefreshToken,
+        Self::DeviceCode,
+        Self::TokenExchange,
+    ];
 
     /// The value in `grant_type`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AuthorizationCode => "authorization_code",
             Self::Password => "password",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 
     /// The type of its event.
     pub fn event(self) -> &'static str {
         match self {
+            Self::AuthorizationCode => "CODE_TO_TOKEN",
             Self::Password => "LOGIN",
             Self::RefreshToken => "REFRESH_TOKEN",
             Self::ClientCredentials => "CLIENT_LOGIN",
+            Self::DeviceCode => "OAUTH2_DEVICE_CODE_TO_TOKEN",
+            Self::TokenExchange => "TOKEN_EXCHANGE",
         }
     }
 
@@ -86,6 +111,16 @@ impl Failure {
     pub fn new(refusal: Refusal, error: &'static str) -> Self {
         Self { refusal, error: Some(error) }
     }
+
+    /// 400 `invalid_grant`, with Keycloak's error code for its event.
+    pub fn invalid_grant(text: impl Into<String>, error: &'static str) -> Self {
+        Self::new(Refusal::invalid_grant(text), error)
+    }
+
+    /// 400 `invalid_scope` with Keycloak's description.
+    pub fn invalid_scope(text: impl Into<String>) -> Self {
+        Self::new(Refusal::new(StatusCode::BAD_REQUEST, "invalid_scope", text), "invalid_request")
+    }
 }
 
 impl From<services::Error> for Failure {
@@ -108,9 +143,12 @@ impl Request<'_> {
     pub async fn process(&self, grant: Grant, facts: &mut Facts) -> Result<Value, Failure> {
         facts.detail("grant_type", grant.as_str());
         match grant {
+            Grant::AuthorizationCode => authorization_code::grant(self, facts).await,
             Grant::Password => password::grant(self, facts).await,
             Grant::RefreshToken => refresh_token::grant(self, facts).await,
             Grant::ClientCredentials => client_credentials::grant(self, facts).await,
+            Grant::DeviceCode => device_code::grant(self, facts).await,
+            Grant::TokenExchange => token_exchange::grant(self, facts).await,
         }
     }
 }

@@ -6,7 +6,7 @@ use services::{Result, Services, cache, clients::ClientConfig};
 
 use crate::{
     authorize::AuthorizationRequest,
-    claims::mapping::{Facts, RoleScope, subject_identifier},
+    claims::{Facts, RoleScope, subject_identifier},
     prepared,
     tokens::ID,
 };

@@ -1,31 +1,44 @@
-//! OpenID Connect: discovery, JWKS, the token endpoint with one file per grant, and what the protocol declares.
+//! OpenID Connect: its endpoints, the token endpoint with one file per grant, and what the protocol declares.
 //!
 //! Requests go straight down: [`routes`] reads them, `services` and `login` decide, and the answer is built here. Nothing
 //! of another protocol is known in here.
 
+mod access_token;
 mod audit;
 mod authentication;
+mod authorize;
 mod certs;
 mod claims;
 mod client_check;
 mod default_scopes;
+mod device;
 mod discovery;
 mod endpoint;
 mod form;
 mod grants;
+mod id_token_hint;
 mod installation;
+mod introspect;
 mod logout;
 mod mapper_check;
 mod mapper_kinds;
+mod pkce;
+mod prepared;
 mod published_realm;
+mod redirect_uri;
 mod refusal;
+mod revoke;
 mod routes;
 mod scope;
+mod token_id;
 mod tokens;
+mod userinfo;
 
 use model::{client::Client, problem::Problem, protocol_mapper::ProtocolMapper};
 use protocol::{DefaultClientScope, Installation, InstallationContext, InstallationFile, MapperKind, Protocol};
 
+pub use authorize::OpenIdConnectLogin;
+pub use device::DeviceLogin;
 pub use routes::routes;
 
 /// What OpenID Connect declares to the core.

@@ -3,9 +3,10 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::CACHE_CONTROL,
-    web::{Bytes, Data, Path},
+    web::{Bytes, Path},
 };
 use services::{Services, sessions};
+use web::Hosted;
 
 use crate::{
     audit::{self, Facts},
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// The endpoint.
-pub async fn post(request: HttpRequest, services: Data<Services>, realm: Path<String>, body: Bytes) -> HttpResponse {
+pub async fn post(request: HttpRequest, services: Hosted, realm: Path<String>, body: Bytes) -> HttpResponse {
     endpoint::answer(&services, &request, &realm, &body, "LOGOUT", async |door, facts| {
         end(&services, door, facts).await
     })
@@ -31,7 +32,7 @@ async fn end(services: &Services, door: Door<'_>, facts: &mut Facts) -> Result<H
     facts.user = Some(model::id::UserId(token.user));
     facts.session = Some(token.session.clone());
     // A session that has ended already is as logged out as it can be.
-    if sessions::end(services, door.realm, &token.session).await? {
+    if sessions::end(services, door.realm, &token.session, token.offline).await? {
         audit::done(services, door.realm, "LOGOUT", door.origin, facts.clone()).await?;
     }
     Ok(HttpResponse::NoContent().insert_header((CACHE_CONTROL, "no-store")).finish())

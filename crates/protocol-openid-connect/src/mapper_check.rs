@@ -6,7 +6,7 @@
 use model::{problem::Problem, protocol_mapper::ProtocolMapper};
 use url::{Host, Url};
 
-use crate::claims::mapping::{ClaimName, DEEPEST, JsonType, Kind, protected::may_write};
+use crate::claims::{ClaimName, DEEPEST, JsonType, Kind, protected::may_write};
 
 /// The most settings of a mapper.
 const MOST_SETTINGS: usize = 100;

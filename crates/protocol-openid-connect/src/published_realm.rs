@@ -1,18 +1,16 @@
 //! What a realm tells everybody about itself.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Path},
-};
+use actix_web::{HttpResponse, web::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jose::SignatureAlgorithm;
 use serde_json::{Value, json};
 use services::{Services, cache};
+use web::Hosted;
 
 use crate::{endpoint::no_realm, refusal::Refusal};
 
 /// `GET /realms/{realm}`.
-pub async fn get(services: Data<Services>, realm: Path<String>) -> HttpResponse {
+pub async fn get(services: Hosted, realm: Path<String>) -> HttpResponse {
     match describe(&services, &realm).await {
         Ok(Some(realm)) => {
             let mut answer = HttpResponse::Ok().json(realm);

@@ -10,6 +10,7 @@ use actix_web::{
 };
 use serde_json::json;
 use services::{Error, store};
+use web::error_page;
 
 /// A refusal.
 #[derive(Debug)]
@@ -42,10 +43,29 @@ impl Refusal {
     /// Adds a Basic challenge (RFC 6749 section 5.2: for clients that used the header).
     #[must_use]
     pub fn challenging(self, realm: &str) -> Self {
-        // Quotes and backslashes would end the quoted string; the name is for people only.
-        let realm: String =
-            realm.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\".contains(*letter)).collect();
-        Self { challenge: Some(format!("Basic realm=\"{realm}\"")), ..self }
+        Self { challenge: Some(format!("Basic realm=\"{}\"", plain(realm))), ..self }
+    }
+
+    /// Adds a Bearer challenge (RFC 6750 section 3) for the resources of this realm.
+    #[must_use]
+    pub fn challenging_bearer(self, realm: &str) -> Self {
+        let realm = plain(realm);
+        let challenge = format!(
+            "Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{}\"",
+            self.code,
+            self.text.replace(['"', '\\'], "'")
+        );
+        Self { challenge: Some(challenge), ..self }
+    }
+
+    /// The same refusal for a person with a browser.
+    pub fn page(&self) -> HttpResponse {
+        error_page::answer(self.status, "We are sorry...", &self.text)
+    }
+
+    /// The description.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The OAuth error code.
@@ -66,6 +86,11 @@ impl Refusal {
         }
         answer.json(json!({ "error": self.code, "error_description": self.text }))
     }
+}
+
+/// A realm's name within quotes: what would end the quoted string is left out, as the name is for people only.
+fn plain(realm: &str) -> String {
+    realm.chars().filter(|letter| letter.is_ascii_graphic() && !"\"\\".contains(*letter)).collect()
 }
 
 impl From<Error> for Refusal {

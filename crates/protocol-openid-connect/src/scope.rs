@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use model::{role::RoleName, subject::Subject};
 
 use crate::{
-    claims::mapping::{ClaimMapper, scope_applies},
+    claims::{ClaimMapper, scope_applies},
     prepared::{Prepared, PreparedScope},
 };
 
@@ -99,6 +99,14 @@ impl Scopes {
         self
     }
 
+    /// All but the scope of this name.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        let scopes = &self.client.scopes;
+        self.applying.retain(|place| scopes.get(*place).is_none_or(|scope| scope.name != name));
+        self
+    }
+
     /// The mappers that apply: the client's own, then those of the scopes.
     pub fn mappers(&self) -> impl Iterator<Item = &ClaimMapper> + Clone {
         self.client.mappers.iter().chain(self.scopes().flat_map(|scope| &scope.mappers))
@@ -127,6 +135,7 @@ mod tests {
             name: name.to_owned(),
             optional,
             in_token_scope,
+            asked_about: false,
             consent_text: None,
             mappers: Vec::new(),
             roles: match name {

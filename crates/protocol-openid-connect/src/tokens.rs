@@ -13,13 +13,10 @@ use model::{
     user::User,
 };
 use serde_json::{Map, Value, json};
-use services::{
-    Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans,
-    store::subjects::group_attributes,
-};
+use services::{Origin, Result, Services, clients::ClientConfig, random, sessions::lifespans};
 
 use crate::{
-    claims::mapping::{Facts, RoleScope, Target, build, subject_identifier},
+    claims::{Facts, RoleScope, Target, build, subject_identifier},
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::{self, Via},
 };
@@ -48,8 +45,6 @@ pub struct Holder<'a> {
     pub user: &'a User,
     /// What rules may look at.
     pub subject: &'a Subject,
-    /// The attributes of the user's groups, if a mapper wants them.
-    pub group_attributes: Vec<model::MultiAttributes>,
     /// The user's session and the tokens' family in it; none where a client acts for itself.
     pub session: Option<(&'a UserSession, &'a str, &'a TokenFamily)>,
     /// The scopes.
@@ -86,22 +81,6 @@ pub fn is_lightweight(client: &Client) -> bool {
     client.attributes.get(LIGHTWEIGHT).is_some_and(|value| value == "true")
 }
 
-/// The attributes of a user's groups, if a mapper in effect wants them.
-///
-/// # Errors
-/// If the database fails.
-pub async fn groups_of(
-    services: &Services,
-    realm: &Realm,
-    user: &User,
-    scopes: &Scopes,
-) -> Result<Vec<model::MultiAttributes>> {
-    if !scopes.mappers().any(|mapper| mapper.aggregates()) {
-        return Ok(Vec::new());
-    }
-    Ok(group_attributes(&mut *services.store.read().await?, realm.id, &user.id).await?)
-}
-
 impl Holder<'_> {
     /// Calls `with` with all that mappers may look at.
     fn facts<T>(&self, with: impl FnOnce(&Facts<'_>) -> T) -> T {
@@ -116,7 +95,7 @@ impl Holder<'_> {
             client: self.client(),
             subject: self.subject,
             role_scope: RoleScope::of(self.client(), &roles),
-            group_attributes: &self.group_attributes,
+            group_attributes: &self.subject.group_attributes,
             created: Some(model::clock::epoch_millis(self.user.created)),
             notes: &notes,
             session: self.session.map(|(session, ..)| &session.id),
@@ -168,6 +147,37 @@ impl Holder<'_> {
     /// # Errors
     /// If the cryptographic library fails.
     pub async fn access_token(&self, services: &Services) -> Result<AccessToken> {
+        let claims = self.access_claims(services);
+        self.signed(services, claims).await
+    }
+
+    /// An access token for these audiences and nobody else. The inner error names those that the token wouldn't have had.
+    ///
+    /// # Errors
+    /// If the cryptographic library fails.
+    pub async fn access_token_for(
+        &self,
+        services: &Services,
+        audiences: &[&str],
+    ) -> Result<std::result::Result<AccessToken, Vec<String>>> {
+        let mut claims = self.access_claims(services);
+        if !audiences.is_empty() {
+            let had: Vec<String> = match claims.get("aud") {
+                Some(Value::String(one)) => vec![one.clone()],
+                Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                _ => Vec::new(),
+            };
+            let missing = audiences.iter().filter(|name| !had.iter().any(|had| had == **name));
+            let missing: Vec<_> = missing.map(|name| (*name).to_owned()).collect();
+            if !missing.is_empty() {
+                return Ok(Err(missing));
+            }
+            restrict(&mut claims, audiences);
+        }
+        Ok(Ok(self.signed(services, claims).await?))
+    }
+
+    fn access_claims(&self, services: &Services) -> Map<String, Value> {
         let expires_in = self.expires_in(services);
         let lightweight = is_lightweight(self.client());
         let family = self.session.map(|(session, family, _)| (family, session.offline));
@@ -179,6 +189,11 @@ impl Holder<'_> {
         self.facts(|facts| build(self.scopes.mappers(), facts, target, &mut claims));
         // Whose token it is has to be known even where no mapper says so.
         claims.entry("sub").or_insert_with(|| json!(self.subject_identifier()));
+        claims
+    }
+
+    async fn signed(&self, services: &Services, claims: Map<String, Value>) -> Result<AccessToken> {
+        let expires_in = self.expires_in(services);
         let typ = match self.client().attributes.get(AT_JWT).is_some_and(|value| value == "true") {
             true => "at+jwt",
             false => "JWT",
@@ -278,6 +293,19 @@ impl Holder<'_> {
         }
         put("scope", json!(self.scopes.text()));
         Ok(Value::Object(answer))
+    }
+}
+
+/// Leaves only these audiences, and only their roles.
+fn restrict(claims: &mut Map<String, Value>, audiences: &[&str]) {
+    let named: Vec<Value> = audiences.iter().map(|name| json!(name)).collect();
+    let audience = match named.as_slice() {
+        [only] => only.clone(),
+        _ => Value::Array(named),
+    };
+    claims.insert("aud".to_owned(), audience);
+    if let Some(Value::Object(access)) = claims.get_mut("resource_access") {
+        access.retain(|client, _| audiences.contains(&client.as_str()));
     }
 }
 

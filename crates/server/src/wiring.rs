@@ -9,14 +9,16 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 use jose::seal::SealingKeys;
+use login::BrowserLogins;
 use model::clock::Clock;
 use protocol::Protocols;
 use protocol_docker_v2::DockerV2;
-use protocol_openid_connect::OpenIdConnect;
+use protocol_openid_connect::{DeviceLogin, OpenIdConnect, OpenIdConnectLogin};
 use services::{
     Inner, Services, cache,
     client_keys::ClientKeys,
     events::{Receiver, Recorder},
+    guesses::Guesses,
     password_hashing::PasswordHashing,
     random::Random,
 };
@@ -57,6 +59,7 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         sealing: parts.sealing,
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
+        guesses: Guesses::default(),
         client_keys: ClientKeys::default(),
         events,
         outgoing: parts.outgoing,
@@ -75,25 +78,31 @@ pub struct Site {
 
 /// Mounts everything on an application.
 pub fn configure(config: &mut ServiceConfig, site: &Site) {
-    config.app_data(Data::new(site.services.clone())).app_data(Data::new(site.proxies.clone())).service(
-        // Outermost last: every answer, a refusal of the limits too, gets its headers and its id.
-        web::scope("")
-            .wrap(from_fn(payload::limited))
-            .wrap(from_fn(refusal::in_the_form_of_the_door))
-            .wrap(from_fn(security_headers::added))
-            .wrap(from_fn(request_id::identified))
-            .wrap(from_fn(metrics::counted))
-            .route("/", web::get().to(welcome::page))
-            .configure(assets::routes)
-            .configure(health::routes)
-            .configure(protocol_openid_connect::routes)
-            .configure(protocol_docker_v2::routes)
-            .service(
-                web::scope("/admin")
-                    .wrap(NormalizePath::trim())
-                    .configure(rest_admin::routes::configure)
-                    .default_service(web::to(refusal::not_found)),
-            )
-            .default_service(web::to(refusal::not_found)),
-    );
+    let logins = BrowserLogins::new(vec![Arc::new(OpenIdConnectLogin), Arc::new(DeviceLogin)]);
+    config
+        .app_data(Data::new(logins))
+        .app_data(Data::new(site.services.clone()))
+        .app_data(Data::new(site.proxies.clone()))
+        .service(
+            // Outermost last: every answer, a refusal of the limits too, gets its headers and its id.
+            web::scope("")
+                .wrap(from_fn(payload::limited))
+                .wrap(from_fn(refusal::in_the_form_of_the_door))
+                .wrap(from_fn(security_headers::added))
+                .wrap(from_fn(request_id::identified))
+                .wrap(from_fn(metrics::counted))
+                .route("/", web::get().to(welcome::page))
+                .configure(assets::routes)
+                .configure(health::routes)
+                .configure(protocol_openid_connect::routes)
+                .configure(web_login::routes)
+                .configure(protocol_docker_v2::routes)
+                .service(
+                    web::scope("/admin")
+                        .wrap(NormalizePath::trim())
+                        .configure(rest_admin::routes::configure)
+                        .default_service(web::to(refusal::not_found)),
+                )
+                .default_service(web::to(refusal::not_found)),
+        );
 }

@@ -79,6 +79,24 @@ pub async fn authorize(
     Ok(Issued { code, family })
 }
 
+/// Begins a family of a client in a session of either kind.
+///
+/// # Errors
+/// `NotFound` if session or client are gone.
+pub async fn authorize_in(
+    services: &Services,
+    realm: &Realm,
+    session: &UserSession,
+    client: &Client,
+    begins: &TokenFamily,
+) -> Result<String> {
+    let family = new_family(services);
+    let part = Part { realm: realm.id, session: &session.id, offline: session.offline, client: &client.id };
+    let new = Authorized { id: &family, code: None, family: Some(begins) };
+    store::client_sessions::authorize(&services.store, part, new, services.now()).await.map_err(gone)?;
+    Ok(family)
+}
+
 /// A new id for a family that no code begins.
 #[must_use]
 pub fn new_family(services: &Services) -> String {
@@ -219,8 +237,7 @@ pub async fn refresh(
         rotation,
         expires: now.unix_timestamp().saturating_add(unused),
     };
-    let part =
-        Part { realm: realm.id, session: presented.session, offline: presented.offline, client: &client.id };
+    let part = Part { realm: realm.id, session: presented.session, offline: presented.offline, client: &client.id };
     Ok(store::client_sessions::refresh(&services.store, part, token, open_at(realm, now)).await?)
 }
 

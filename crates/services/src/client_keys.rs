@@ -57,12 +57,7 @@ pub async fn of(services: &Services, realm: &Realm, client: &Client) -> Result<A
 ///
 /// # Errors
 /// As [`of`].
-pub async fn with_kid(
-    services: &Services,
-    realm: &Realm,
-    client: &Client,
-    kid: Option<&str>,
-) -> Result<Arc<KeySet>> {
+pub async fn with_kid(services: &Services, realm: &Realm, client: &Client, kid: Option<&str>) -> Result<Arc<KeySet>> {
     load(services, realm, client, kid).await
 }
 

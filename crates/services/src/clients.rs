@@ -23,7 +23,6 @@ pub use self::{
     config::{ClientConfig, ClientScopeConfig},
     secret::{regenerate_secret, secret},
 };
-pub(crate) use config::load;
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
@@ -31,6 +30,7 @@ use crate::{
     mappers,
     realms::given_id,
 };
+pub(crate) use config::load;
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];

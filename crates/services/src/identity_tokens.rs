@@ -52,6 +52,8 @@ impl Redeemed {
             attributes: self.user.attributes.clone(),
             roles: self.roles.clone(),
             groups: self.groups.clone(),
+            // Rules about registries look at no attributes of groups.
+            group_attributes: Vec::new(),
         }
     }
 }

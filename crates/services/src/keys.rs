@@ -82,7 +82,7 @@ impl RealmKey {
 pub struct RealmKeys {
     keys: Vec<RealmKey>,
     authority: Option<CertificateAuthority>,
-    jwks: Value,
+    jwks: String,
     registry_jwks: Value,
     registry_bundle: String,
 }
@@ -113,8 +113,8 @@ impl RealmKeys {
 
     /// The JWKS document of the realm: every enabled key pair, with its certificate.
     #[must_use]
-    pub fn jwks(&self) -> &Value {
-        &self.jwks
+    pub fn jwks_text(&self) -> String {
+        self.jwks.clone()
     }
 
     /// The JWKS document for registries: every enabled key pair under all its key ids.
@@ -194,7 +194,7 @@ fn prepare(services: &Services, realm: &Realm, stored: Vec<Key>) -> Result<Realm
     Ok(RealmKeys {
         keys,
         authority,
-        jwks: jwks::jwk_set(published),
+        jwks: jwks::jwk_set(published).to_string(),
         registry_jwks: jwks::jwk_set(for_registries),
         registry_bundle: bundle,
     })

@@ -19,9 +19,11 @@ pub mod client_scopes;
 pub mod clients;
 pub mod components;
 pub mod credentials;
+pub mod device_codes;
 mod error;
 pub mod events;
 pub mod groups;
+pub mod guesses;
 pub mod identity_tokens;
 pub mod installations;
 pub mod keys;
@@ -71,6 +73,8 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// How often addresses guessed codes.
+    pub guesses: guesses::Guesses,
     /// Public keys of clients.
     pub client_keys: client_keys::ClientKeys,
     /// Where login events go.

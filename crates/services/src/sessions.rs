@@ -102,8 +102,7 @@ pub async fn authenticated_again(
     let left = lifespans::left(realm, session, now).unwrap_or(i64::from(i32::MAX));
     let ends = expires(realm, session.remember_me, now).min(now.saturating_add(Duration::seconds(left)));
     let hash = hash(cookie.expose());
-    let there =
-        store::sessions::authenticated_again(&services.store, realm.id, &session.id, &hash, now, ends).await?;
+    let there = store::sessions::authenticated_again(&services.store, realm.id, &session.id, &hash, now, ends).await?;
     Ok(there.then(|| (UserSession { authenticated: now, last_access: now, ..session.clone() }, cookie)))
 }
 
@@ -147,11 +146,7 @@ pub async fn find_active(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn find_by_cookie(
-    services: &Services,
-    realm: &Realm,
-    cookie: &str,
-) -> Result<Option<(UserSession, User)>> {
+pub async fn find_by_cookie(services: &Services, realm: &Realm, cookie: &str) -> Result<Option<(UserSession, User)>> {
     if cookie.len() != COOKIE_LENGTH {
         return Ok(None);
     }
@@ -207,12 +202,7 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bo
 ///
 /// # Errors
 /// If the database fails.
-pub async fn end_all(
-    services: &Services,
-    tx: &mut Tx,
-    user: &UserId,
-    except: Option<&SessionId>,
-) -> Result<()> {
+pub async fn end_all(services: &Services, tx: &mut Tx, user: &UserId, except: Option<&SessionId>) -> Result<()> {
     let which = Which { user: Some(user), except, ..Which::default() };
     store::sessions::delete(tx, which, services.now()).await?;
     Ok(())

@@ -11,7 +11,7 @@ use crate::Result;
 /// # Errors
 /// If the database fails.
 pub async fn load(conn: &mut PgConnection, realm: RealmId, user: &User) -> Result<Subject> {
-    let (roles, groups) = store::subjects::roles_and_groups(conn, realm, &user.id).await?;
+    let (roles, groups, group_attributes) = store::subjects::roles_and_groups(conn, realm, &user.id).await?;
     Ok(Subject {
         user_id: Some(user.id.clone()),
         username: user.username.clone(),
@@ -22,5 +22,6 @@ pub async fn load(conn: &mut PgConnection, realm: RealmId, user: &User) -> Resul
         attributes: user.attributes.clone(),
         roles,
         groups,
+        group_attributes,
     })
 }

@@ -50,6 +50,20 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId) -> Result<Vec<ClientS
     .collect()
 }
 
+/// The names of the client scopes of a protocol.
+///
+/// # Errors
+/// If the database fails.
+pub async fn names_of_protocol(conn: &mut PgConnection, realm: RealmId, protocol: &str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        "select name from client_scopes where realm_id = $1 and protocol = $2 order by name",
+        realm.0,
+        protocol
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// The client scope with this id.
 ///
 /// # Errors

@@ -90,7 +90,10 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, user: &UserId) -> Res
         created,
         updated,
     };
-    Ok(rows.into_iter().map(|row| consent((row.id, row.client_id, row.scopes, row.created_at, row.updated_at))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| consent((row.id, row.client_id, row.scopes, row.created_at, row.updated_at)))
+        .collect())
 }
 
 /// Takes back what a user granted to a client: the consent, the client's part of the user's sessions and so every token.

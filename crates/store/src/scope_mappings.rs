@@ -109,6 +109,9 @@ pub async fn of_client(
                select m.scope, m.role_id from scope_mappings m
                where m.realm_id = $1 and (m.client = $2 or m.scope in (select id from assigned))
                union
+               -- A client always sees its own roles, and so what they contain.
+               select null, r.id from roles r where r.realm_id = $1 and r.client = $2
+               union
                select held.scope, c.child from held
                join role_composites c on c.realm_id = $1 and c.parent = held.role_id
            ),

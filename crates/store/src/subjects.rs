@@ -17,7 +17,7 @@ struct Membership {
 }
 
 /// A user's roles in effect (direct ones, those of the user's groups and the groups above them, and what all of these
-/// contain) and the groups that the user is a direct member of.
+/// contain), the groups that the user is a direct member of, and the attributes of these and of the groups above them.
 ///
 /// # Errors
 /// If the database fails.
@@ -25,14 +25,14 @@ pub async fn roles_and_groups(
     conn: &mut PgConnection,
     realm: RealmId,
     user: &UserId,
-) -> Result<(Vec<RoleName>, Vec<SubjectGroup>)> {
+) -> Result<(Vec<RoleName>, Vec<SubjectGroup>, Vec<model::MultiAttributes>)> {
     let found = sqlx::query!(
         r#"with recursive up as (
-               select g.id as member_of, g.id, g.parent, g.name, 0 as height
+               select g.id as member_of, g.id, g.parent, g.name, g.attributes, 0 as height
                from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
                where m.realm_id = $1 and m.user_id = $2
                union all
-               select up.member_of, g.id, g.parent, g.name, up.height + 1
+               select up.member_of, g.id, g.parent, g.name, g.attributes, up.height + 1
                from up join groups g on g.realm_id = $1 and g.id = up.parent
            ),
            held as (
@@ -58,7 +58,10 @@ pub async fn roles_and_groups(
                    select coalesce(
                        jsonb_agg(jsonb_build_object('id', member_of, 'path', path) order by path, member_of), '[]')
                    from paths
-               ) as "groups!""#,
+               ) as "groups!",
+               (
+                   select coalesce(jsonb_agg(attributes order by member_of, height), '[]') from up where attributes <> '{}'
+               ) as "attributes!""#,
         realm.0,
         user.as_str()
     )
@@ -66,34 +69,9 @@ pub async fn roles_and_groups(
     .await?;
     let roles = row::read("roles", "name", found.roles)?;
     let groups: Vec<Membership> = row::read("groups", "name", found.groups)?;
-    Ok((roles, groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect()))
-}
-
-/// The attributes of a user's groups: of each group, then of those above it, the nearest first.
-///
-/// # Errors
-/// If the database fails.
-pub async fn group_attributes(
-    conn: &mut PgConnection,
-    realm: RealmId,
-    user: &UserId,
-) -> Result<Vec<model::MultiAttributes>> {
-    let rows = sqlx::query_scalar!(
-        r#"with recursive up as (
-               select g.id as member_of, g.parent, g.attributes, 0 as height
-               from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
-               where m.realm_id = $1 and m.user_id = $2
-               union all
-               select up.member_of, g.parent, g.attributes, up.height + 1
-               from up join groups g on g.realm_id = $1 and g.id = up.parent
-           )
-           select attributes as "attributes!" from up order by member_of, height"#,
-        realm.0,
-        user.as_str()
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(|attributes| row::read("groups", "attributes", attributes)).collect()
+    let attributes = row::read("groups", "attributes", found.attributes)?;
+    let groups = groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect();
+    Ok((roles, groups, attributes))
 }
 
 /// A group as the query below takes it.
@@ -234,6 +212,7 @@ pub async fn of_users(conn: &mut PgConnection, realm: RealmId, users: &[UserId])
                 attributes: row::read("users", "attributes", row.attributes)?,
                 roles: row::read("roles", "name", row.roles)?,
                 groups: groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect(),
+                group_attributes: Vec::new(),
             })
         })
         .collect()

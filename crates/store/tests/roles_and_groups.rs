@@ -157,12 +157,12 @@ async fn a_subject_has_the_roles_of_groups_above_and_of_composites() {
     let fixture = fixture().await;
     let mut tx = fixture.begin().await;
     populate(&mut tx).await;
-    let (roles, groups) = subjects::roles_and_groups(&mut tx, REALM, &"anna".into()).await.unwrap();
+    let (roles, groups, _) = subjects::roles_and_groups(&mut tx, REALM, &"anna".into()).await.unwrap();
     let name = |client: Option<&str>, name: &str| RoleName { client: client.map(str::to_owned), name: name.to_owned() };
     assert_eq!(roles, [name(None, "all"), name(None, "push"), name(Some("registry-name"), "deploy")]);
     assert_eq!(groups.len(), 1);
     assert_eq!(groups[0].path, ["top", "middle", "leaf"]);
-    let (roles, groups) = subjects::roles_and_groups(&mut tx, REALM, &"dora".into()).await.unwrap();
+    let (roles, groups, _) = subjects::roles_and_groups(&mut tx, REALM, &"dora".into()).await.unwrap();
     assert!(roles.is_empty() && groups.is_empty());
 }
 

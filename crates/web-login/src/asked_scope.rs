@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_scope_is_told_in_words_unless_it_is_hidden() {
-        let told = |attributes| AskedScope::of(&scope(attributes)).map(|asked| asked.text.to_string());
+        let told = |attributes: &[(&str, &str)]| AskedScope::of(&scope(attributes)).map(|asked| asked.text.to_string());
         for (text, words) in [
             ("${emailScopeConsentText}", "Your email address"),
             ("${somethingElse}", "observations"),

@@ -34,7 +34,8 @@ impl ConsentPage {
     pub fn sample() -> Self {
         let scopes = ["profile", "email", "offlineAccess"];
         let scopes = scopes.map(|name| AskedScope::in_words(name, Some(&format!("${{{name}ScopeConsentText}}"))));
-        Self::new("Northwind Observatory", PlainUrl::sample(), ClientShown::sample(), scopes.into()).username("anna.berg")
+        Self::new("Northwind Observatory", PlainUrl::sample(), ClientShown::sample(), scopes.into())
+            .username("anna.berg")
     }
 }
 

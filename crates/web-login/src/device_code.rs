@@ -41,7 +41,8 @@ impl DeviceCodePage {
     /// The same after a wrong code.
     #[must_use]
     pub fn sample_refused() -> Self {
-        let text = "No device is waiting with this code. Look at the device again: codes are valid for a few minutes only.";
+        let text =
+            "No device is waiting with this code. Look at the device again: codes are valid for a few minutes only.";
         Self::sample().user_code("WDJB-MJHT").error(FormError::new(text, "0197f3c2a4d87e61b3f0c85d2e9a1b74"))
     }
 }

@@ -21,13 +21,7 @@ pub struct DeviceConfirmPage {
 impl DeviceConfirmPage {
     /// The page whose form is sent to `action`, with `accept` or `cancel`.
     #[must_use]
-    pub fn new(
-        realm: &str,
-        action: PlainUrl,
-        client: ClientShown,
-        user_code: &str,
-        scopes: Vec<AskedScope>,
-    ) -> Self {
+    pub fn new(realm: &str, action: PlainUrl, client: ClientShown, user_code: &str, scopes: Vec<AskedScope>) -> Self {
         let (realm, user_code) = (Shown::name(realm), Shown::name(user_code));
         Self { realm, action, client, user_code, scopes, username: None }
     }

@@ -8,8 +8,7 @@ use url::Url;
 const LONGEST: usize = 4000;
 
 /// Schemes whose URLs are not places but content or code of their own.
-const NO_PLACES: [&str; 8] =
-    ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"];
+const NO_PLACES: [&str; 8] = ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"];
 
 /// An address on the web (http or https), spelt as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]

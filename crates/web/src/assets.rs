@@ -19,7 +19,6 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon.svg", "image/svg+xml", include_bytes!("../../../templates/static/icon.svg")));
 
-
 /// Sends the form of the page it is on.
 pub static SUBMIT: LazyLock<Asset> =
     LazyLock::new(|| script("submit.js", include_bytes!("../../../templates/static/submit.js")));

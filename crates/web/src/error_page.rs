@@ -3,7 +3,11 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use crate::{address::{Destination, WebAddress}, page::Page, shown::Shown};
+use crate::{
+    address::{Destination, WebAddress},
+    page::Page,
+    shown::Shown,
+};
 
 /// The error page.
 #[derive(Template)]

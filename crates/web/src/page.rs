@@ -2,6 +2,7 @@
 
 mod form_error;
 mod policy;
+mod sample;
 
 use actix_web::{
     HttpResponse,
@@ -14,6 +15,7 @@ use askama::Template;
 
 pub use form_error::FormError;
 pub use policy::Policy;
+pub use sample::Sample;
 
 /// A page for people.
 pub trait Page: Template {
@@ -35,5 +37,38 @@ pub trait Page: Template {
                 HttpResponse::build(status).finish()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App, Route,
+        http::header::X_FRAME_OPTIONS,
+        middleware::from_fn,
+        test::{TestRequest, call_service, init_service},
+        web::get,
+    };
+
+    use super::*;
+    use crate::{pages, security_headers};
+
+    /// Policy and `X-Frame-Options` of a page as it leaves the server.
+    async fn headers(route: Route) -> (String, Option<String>) {
+        let application = init_service(App::new().wrap(from_fn(security_headers::added)).route("/", route)).await;
+        let response = call_service(&application, TestRequest::get().uri("/").to_request()).await;
+        let text = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        (text(CONTENT_SECURITY_POLICY).unwrap(), text(X_FRAME_OPTIONS))
+    }
+
+    #[actix_web::test]
+    async fn only_pages_made_for_it_may_be_framed() {
+        let (policy, framing) = headers(get().to(async || pages::LoggedOutPage::sample().answer(StatusCode::OK))).await;
+        assert_eq!((policy.contains("frame-ancestors 'none'"), framing.as_deref()), (true, Some("DENY")));
+        let (policy, framing) =
+            headers(get().to(async || pages::LoginStatusFrame::sample().answer(StatusCode::OK))).await;
+        assert_eq!((policy.contains("frame-ancestors"), framing), (false, None));
+        let (policy, framing) = headers(get().to(async || "no page")).await;
+        assert_eq!((policy.contains("frame-ancestors 'none'"), framing.as_deref()), (true, Some("DENY")));
     }
 }

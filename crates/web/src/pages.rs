@@ -15,3 +15,24 @@ pub use login_status::LoginStatusFrame;
 pub use logout_confirm::LogoutConfirmPage;
 pub use page_expired::PageExpiredPage;
 pub use third_party_cookies::{CookieProbeRead, CookieProbeSet};
+
+use crate::{error_page::ErrorPage, page::Sample, welcome::Welcome};
+
+/// A sample of every page of this crate.
+///
+/// # Errors
+/// As their templates.
+pub fn samples() -> askama::Result<Vec<Sample>> {
+    Ok(vec![
+        Sample::of("form-post", &FormPostPage::sample())?,
+        Sample::of("front-channel-logout", &FrontChannelLogoutPage::sample())?,
+        Sample::of("logged-out", &LoggedOutPage::sample())?,
+        Sample::of("login-status-iframe", &LoginStatusFrame::sample())?,
+        Sample::of("logout-confirm", &LogoutConfirmPage::sample())?,
+        Sample::of("page-expired", &PageExpiredPage::sample())?,
+        Sample::of("step1", &CookieProbeSet::sample())?,
+        Sample::of("step2", &CookieProbeRead::sample())?,
+        Sample::of("error", &ErrorPage::sample())?,
+        Sample::of("welcome", &Welcome::sample())?,
+    ])
+}

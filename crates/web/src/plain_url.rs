@@ -36,7 +36,10 @@ impl PlainUrl {
     /// As in tests and on pictures of the pages.
     #[must_use]
     pub fn sample() -> Self {
-        Self("https://login.example/realms/a/login-actions/authenticate?session_code=x7Jq&execution=1&tab_id=4k".to_owned())
+        Self(
+            "https://login.example/realms/a/login-actions/authenticate?session_code=x7Jq&execution=1&tab_id=4k"
+                .to_owned(),
+        )
     }
 
     /// The URL.
@@ -60,7 +63,9 @@ fn is_spelt_plainly(url: &str) -> bool {
     let mut bytes = url.bytes();
     while let Some(byte) = bytes.next() {
         let plain = match byte {
-            b'%' => [bytes.next(), bytes.next()].iter().all(|digit| digit.is_some_and(|digit| digit.is_ascii_hexdigit())),
+            b'%' => {
+                [bytes.next(), bytes.next()].iter().all(|digit| digit.is_some_and(|digit| digit.is_ascii_hexdigit()))
+            }
             _ => byte.is_ascii_alphanumeric() || b"-._~/?=&;:[]".contains(&byte),
         };
         if !plain {

@@ -30,6 +30,22 @@ pub fn answer(door: Door, status: StatusCode, text: &str) -> HttpResponse {
     }
 }
 
+/// The page for a failure of the server. The cause goes to the log.
+#[must_use]
+pub fn failed(error: &services::Error) -> HttpResponse {
+    let (status, text) = match error {
+        services::Error::Busy(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "The server is busy. Please try again in a moment.")
+        }
+        services::Error::Store(services::store::Error::Unavailable(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "The database can't be reached at the moment. Please try again.")
+        }
+        _ => (StatusCode::INTERNAL_SERVER_ERROR, "The server could not answer. Its log says why."),
+    };
+    tracing::error!(error = error as &dyn std::error::Error, "a page could not be shown");
+    error_page::answer(status, title(status), text)
+}
+
 /// For paths where nothing is. Mount it as the application's default service.
 pub async fn not_found(request: HttpRequest) -> HttpResponse {
     let status = StatusCode::NOT_FOUND;

@@ -2,7 +2,9 @@
 
 use model::{realm::Realm, secret::Secret, session::UserSession, user::User};
 use services::{
-    Origin, Result, Services, credentials::UPDATE_PASSWORD, sessions,
+    Origin, Result, Services,
+    credentials::UPDATE_PASSWORD,
+    sessions,
     sessions::{authenticated_again, open_in_browser},
 };
 

@@ -36,8 +36,8 @@ pub enum BrowserReply {
 pub struct ConsentScope {
     /// Its name.
     pub name: String,
-    /// What it lets the application do, in words.
-    pub text: String,
+    /// What people are told of it, or Keycloak's key of a text.
+    pub text: Option<String>,
 }
 
 /// What a person is asked before an application gets what it asked for.

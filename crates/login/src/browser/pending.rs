@@ -87,7 +87,14 @@ fn sealed_for(realm: &Realm) -> String {
 impl PendingLogin {
     /// A login that begins now, in the browser with this mark.
     #[must_use]
-    pub fn new(services: &Services, realm: &Realm, protocol: &str, client_id: &str, mark: &str, request: Value) -> Self {
+    pub fn new(
+        services: &Services,
+        realm: &Realm,
+        protocol: &str,
+        client_id: &str,
+        mark: &str,
+        request: Value,
+    ) -> Self {
         Self {
             protocol: protocol.to_owned(),
             client_id: client_id.to_owned(),
@@ -132,8 +139,7 @@ impl PendingLogin {
         }
         let opened = services.sealing.open(&sealed_for(realm), sealed).or(Err(Stale::Unknown))?;
         let pending: Self = serde_json::from_slice(&opened).or(Err(Stale::Unknown))?;
-        let same_browser =
-            mark.is_some_and(|mark| Secret::new(pending.browser.clone()).matches(&hash(mark)));
+        let same_browser = mark.is_some_and(|mark| Secret::new(pending.browser.clone()).matches(&hash(mark)));
         if !same_browser || pending.public_url != services.public_url() {
             return Err(Stale::Unknown);
         }

@@ -13,10 +13,12 @@ use login::{
 };
 use model::{client::OPENID_CONNECT, realm::Realm, session::UserSession, user::User};
 use services::{Origin, Services, cache, clients::ClientConfig, sessions};
-use web::{Hosted, cookies, error_page, reply};
+use web::{Hosted, cookies, error_page::ErrorPage, reply};
 
 use super::{
-    AuthorizationRequest, claims_parameter, login::proceed, object, pushed,
+    AuthorizationRequest, claims_parameter,
+    login::{ACTIONS, proceed},
+    object, pushed,
     read::{self, Untrusted},
     respond::{AuthorizationError, Destination},
 };
@@ -24,8 +26,13 @@ use crate::{
     audit::{self, Facts},
     endpoint::no_realm,
     form::Form,
-    id_token_hint, refusal::Refusal,
+    id_token_hint,
+    refusal::Refusal,
 };
+
+/// How long ago a user may have been authenticated who changes something of the account, seconds: an unattended browser
+/// must not be enough. Keycloak's `max_auth_age`.
+const MAX_AGE_OF_ACTIONS: i64 = 300;
 
 /// `GET …/auth`.
 pub async fn get(request: HttpRequest, services: Hosted, realm: Path<String>) -> HttpResponse {
@@ -63,12 +70,7 @@ impl From<services::Error> for Refused {
     }
 }
 
-async fn answer(
-    services: &Services,
-    request: &HttpRequest,
-    realm: &str,
-    form: Result<Form, Refusal>,
-) -> HttpResponse {
+async fn answer(services: &Services, request: &HttpRequest, realm: &str, form: Result<Form, Refusal>) -> HttpResponse {
     let realm = match cache::realm(services, realm).await {
         Ok(Some(realm)) => realm,
         Ok(None) => return no_realm(),
@@ -76,10 +78,11 @@ async fn answer(
     };
     let origin = web::origin(request);
     let mut facts = Facts::default();
-    let mark = cookies::get(request, cookies::AUTH_SESSION).unwrap_or_else(|| browser_mark(services).expose().to_owned());
+    let mark =
+        cookies::get(request, cookies::AUTH_SESSION).unwrap_or_else(|| browser_mark(services).expose().to_owned());
     let outcome = attend(services, request, &realm, form, &mark, &origin, &mut facts).await;
     match outcome {
-        Ok(Answer::Reply(reply)) => reply::answer(&reply),
+        Ok(Answer::Reply(reply)) => reply::answer(&realm, &reply),
         Ok(Answer::Login(pending)) => to_login(services, &realm, &pending, &mark),
         Err(Refused::Page(untrusted)) => {
             let id = audit::refused(services, &realm, "LOGIN", &origin, facts, untrusted.event).await;
@@ -87,7 +90,8 @@ async fn answer(
                 "bearer_only" => StatusCode::FORBIDDEN,
                 _ => StatusCode::BAD_REQUEST,
             };
-            error_page::refusal(status, "We are sorry...", &untrusted.text, id.as_deref())
+            let page = ErrorPage::new(status, "We are sorry...", &untrusted.text).realm(reply::shown_name(&realm));
+            id.iter().fold(page, |page, id| page.id(id)).respond()
         }
         Err(Refused::Client(refused)) => {
             let (destination, error) = *refused;
@@ -95,7 +99,7 @@ async fn answer(
             if let Some(event) = kind {
                 audit::refused(services, &realm, "LOGIN", &origin, facts, event).await;
             }
-            reply::answer(&destination.error(&error))
+            reply::answer(&realm, &destination.error(&error))
         }
         Err(Refused::Failed(error)) => Refusal::from(error).page(),
     }
@@ -115,7 +119,7 @@ fn to_login(services: &Services, realm: &Realm, pending: &PendingLogin, mark: &s
                 services.realm_url(realm),
                 web::percent_encoded(&pending.client_id)
             );
-            let mut answer = reply::answer(&BrowserReply::Redirect(url));
+            let mut answer = reply::answer(realm, &BrowserReply::Redirect(url));
             cookies::set(&mut answer, services, realm, cookies::AUTH_SESSION, mark, None);
             answer
         }
@@ -147,7 +151,12 @@ async fn attend(
     let (form, was_pushed) = match form.get("request_uri") {
         Some(uri) if uri.starts_with(read::PAR_PREFIX) => match pushed::take(services, realm, &config, uri).await? {
             Some(pushed) => (pushed, true),
-            None => return Err(page("The request was used already, or it took too long. Please start again.", "invalid_request")),
+            None => {
+                return Err(page(
+                    "The request was used already, or it took too long. Please start again.",
+                    "invalid_request",
+                ));
+            }
         },
         _ => match object::parameters(services, realm, &config, form.clone()).await {
             Ok(parameters) => (parameters, false),
@@ -231,8 +240,7 @@ async fn go_on(
         None => false,
     };
     let request = serde_json::to_value(&asked).unwrap_or_default();
-    let mut pending =
-        PendingLogin::new(services, realm, OPENID_CONNECT, &asked.client_id, mark, request);
+    let mut pending = PendingLogin::new(services, realm, OPENID_CONNECT, &asked.client_id, mark, request);
     pending.login_hint.clone_from(&asked.login_hint);
     if let Some((session, user)) = session.as_ref().filter(|_| fresh && right) {
         facts.user = Some(user.id.clone());
@@ -241,16 +249,11 @@ async fn go_on(
         let identified = Identified { session, user };
         return Ok(match proceed(services, realm, config, &asked, identified, false, origin).await? {
             Step::Reply(reply) => Ok(Answer::Reply(reply)),
-            Step::Consent(_) | Step::Act(_) if silent => {
-                Err(AuthorizationError::bare("interaction_required"))
-            }
-            Step::Consent(_) => {
-                Ok(Answer::Login(pending.at(Stage::Consent { session: session.id.clone() })))
-            }
+            Step::Consent(_) | Step::Act(_) if silent => Err(AuthorizationError::bare("interaction_required")),
+            Step::Consent(_) => Ok(Answer::Login(pending.at(Stage::Consent { session: session.id.clone() }))),
             Step::Act(_) => {
                 let since = services::credentials::password_set_at(services, realm, &user.id).await?;
-                let stage =
-                    Stage::UpdatePassword { user: user.id.clone(), since, remember_me: session.remember_me };
+                let stage = Stage::UpdatePassword { user: user.id.clone(), since, remember_me: session.remember_me };
                 Ok(Answer::Login(pending.at(stage)))
             }
         });
@@ -270,5 +273,9 @@ fn is_fresh(services: &Services, asked: &AuthorizationRequest, session: &UserSes
         return false;
     }
     let age = (services.now() - session.authenticated).whole_seconds();
+    let acts = asked.kc_action.as_deref().is_some_and(|action| ACTIONS.contains(&action));
+    if acts && age > MAX_AGE_OF_ACTIONS {
+        return false;
+    }
     asked.max_age.is_none_or(|max_age| age <= max_age)
 }

@@ -22,14 +22,14 @@ use super::{
 };
 use crate::{
     audit::{self, Facts},
-    prepared,
+    id_token_hint, prepared,
     scope::{OPENID, Scopes},
     token_id::Via,
-    tokens::{Binding, Holder, groups_of},
+    tokens::{Binding, Holder},
 };
 
 /// The actions that `kc_action` may ask for.
-const ACTIONS: [&str; 1] = [UPDATE_PASSWORD];
+pub const ACTIONS: [&str; 1] = [UPDATE_PASSWORD];
 
 /// OpenID Connect as the login pages know it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,12 +103,7 @@ async fn read(
     })
 }
 
-fn destination(
-    services: &Services,
-    realm: &Realm,
-    config: &ClientConfig,
-    asked: &AuthorizationRequest,
-) -> Destination {
+fn destination(services: &Services, realm: &Realm, config: &ClientConfig, asked: &AuthorizationRequest) -> Destination {
     let without =
         config.client.attributes.get("exclude.issuer.from.auth.response").is_some_and(|value| value == "true");
     Destination {
@@ -135,6 +130,10 @@ pub async fn proceed(
         Ok(scopes) => scopes,
         Err(text) => return Ok(Step::Reply(to.error(&AuthorizationError::new("invalid_scope", text)))),
     };
+    // OpenID Connect Core 1.0 section 3.1.2.1: no token about anybody but the user that the request is about.
+    if !id_token_hint::is_about(services, realm, config, asked, identified.user).await? {
+        return Ok(Step::Reply(to.error(&AuthorizationError::bare("login_required"))));
+    }
     if let Some(action) = asked.kc_action.as_deref()
         && asked.kc_action_status.is_none()
         && ACTIONS.contains(&action)
@@ -162,7 +161,8 @@ async fn missing_consent(
     let (user, client) = (&identified.user.id, &config.client.id);
     let wanted: Vec<_> = scopes
         .scopes()
-        .filter_map(|scope| Some(ConsentScope { name: scope.name.clone(), text: scope.consent_text.clone()? }))
+        .filter(|scope| scope.asked_about)
+        .map(|scope| ConsentScope { name: scope.name.clone(), text: scope.consent_text.clone() })
         .collect();
     let names = |scopes: &[ConsentScope]| scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>();
     if consented {
@@ -226,7 +226,6 @@ async fn issue(
             config,
             user,
             subject: &subject,
-            group_attributes: groups_of(services, realm, user, &scopes).await?,
             session: Some((session, &issued.family, &begins)),
             scopes: &scopes,
             nonce: asked.nonce.as_deref(),

@@ -62,7 +62,9 @@ pub async fn parameters(
             let text = "Client is required to use a request object";
             return Err(ObjectError { code: "invalid_request", text: text.to_owned() });
         }
-        (Some(_), None) if required == "request_uri only" => return Err(invalid("The object has to come by request_uri")),
+        (Some(_), None) if required == "request_uri only" => {
+            return Err(invalid("The object has to come by request_uri"));
+        }
         (None, Some(_)) if required == "request only" => return Err(invalid("The object has to come in request")),
         (Some(object), None) => object.to_owned(),
         (None, Some(uri)) => fetch(services, realm, config, uri).await?,
@@ -79,12 +81,7 @@ pub async fn parameters(
 }
 
 /// Fetches an object from an address that the client registered before, letter by letter.
-async fn fetch(
-    services: &Services,
-    realm: &Realm,
-    config: &ClientConfig,
-    uri: &str,
-) -> Result<String, ObjectError> {
+async fn fetch(services: &Services, realm: &Realm, config: &ClientConfig, uri: &str) -> Result<String, ObjectError> {
     let registered = config.client.attributes.get(REGISTERED_URIS).map(String::as_str).unwrap_or_default();
     let refuse = |text: String| ObjectError { code: "invalid_request_uri", text };
     if !registered.split("##").any(|registered| registered == uri) {
@@ -161,7 +158,8 @@ fn to_form(config: &ClientConfig, claims: &Value) -> Result<Form, ObjectError> {
         if text.contains('\0') {
             return Err(invalid("A parameter of the request object holds a control character"));
         }
-        if !text.is_empty() && !["iss", "aud", "exp", "iat", "nbf", "jti", "request", "request_uri"].contains(&&**name) {
+        if !text.is_empty() && !["iss", "aud", "exp", "iat", "nbf", "jti", "request", "request_uri"].contains(&&**name)
+        {
             form.set(name, text);
         }
     }

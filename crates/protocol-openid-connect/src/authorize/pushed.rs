@@ -41,7 +41,8 @@ pub async fn push(request: HttpRequest, services: Hosted, realm: Path<String>, b
 
 async fn accept(services: &Services, door: Door<'_>) -> Result<HttpResponse, Failure> {
     let Door { realm, client, form, .. } = door;
-    let refuse = |code, text: String| Failure::new(Refusal::new(StatusCode::BAD_REQUEST, code, text), "invalid_request");
+    let refuse =
+        |code, text: String| Failure::new(Refusal::new(StatusCode::BAD_REQUEST, code, text), "invalid_request");
     if form.get("request_uri").is_some() {
         return Err(refuse("invalid_request", "It is not allowed to include request_uri to PAR.".to_owned()));
     }

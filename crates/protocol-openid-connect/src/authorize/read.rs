@@ -38,11 +38,7 @@ impl Untrusted {
 ///
 /// # Errors
 /// A page's sentence if it isn't registered, or if none is named and more than one would do.
-pub fn redirect_target(
-    services: &Services,
-    config: &ClientConfig,
-    form: &Form,
-) -> Result<(String, bool), Untrusted> {
+pub fn redirect_target(services: &Services, config: &ClientConfig, form: &Form) -> Result<(String, bool), Untrusted> {
     let settings = &config.client.settings;
     match form.get("redirect_uri") {
         Some(given) if redirect_uri::is_registered(settings, services.public_url(), given) => {
@@ -54,7 +50,8 @@ pub fn redirect_target(
             "invalid_redirect_uri",
         )),
         None => {
-            let openid = form.get("scope").is_some_and(|scope| scope.split_ascii_whitespace().any(|one| one == "openid"));
+            let openid =
+                form.get("scope").is_some_and(|scope| scope.split_ascii_whitespace().any(|one| one == "openid"));
             match settings.redirect_uris.as_slice() {
                 // OpenID Connect Core 1.0 section 3.1.2.1 requires it; RFC 6749 section 3.1.2.3 does not if there is one.
                 [only] if !openid && !only.contains('*') && !only.starts_with('/') => Ok((only.clone(), false)),
@@ -101,15 +98,16 @@ pub fn request(
     (redirect_uri, redirect_uri_given): (String, bool),
     pushed: bool,
 ) -> Result<AuthorizationRequest, AuthorizationError> {
-    let invalid = AuthorizationError::invalid_request;
+    fn invalid(text: impl Into<String>) -> AuthorizationError {
+        AuthorizationError::invalid_request(text)
+    }
     let settings = &config.client.settings;
     for name in form.names().filter(|name| *name != "request") {
         if form.get(name).is_some_and(|value| value.len() > MAX_VALUE) {
             return Err(invalid(format!("Parameter too long: {}", name.chars().take(40).collect::<String>())));
         }
     }
-    let response_type =
-        form.get("response_type").ok_or_else(|| invalid("Missing parameter: response_type"))?;
+    let response_type = form.get("response_type").ok_or_else(|| invalid("Missing parameter: response_type"))?;
     let response_type =
         ResponseType::parse(response_type).ok_or_else(|| AuthorizationError::bare("unsupported_response_type"))?;
     let response_mode = match form.get("response_mode") {
@@ -151,8 +149,7 @@ pub fn request(
         return Err(invalid("Missing scope: openid"));
     }
     let challenge = pkce::read_challenge(config, form, response_type.code).map_err(invalid)?;
-    let prompt: Vec<_> =
-        form.get("prompt").unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect();
+    let prompt: Vec<_> = form.get("prompt").unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect();
     if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
         return Err(invalid("Invalid parameter: prompt"));
     }

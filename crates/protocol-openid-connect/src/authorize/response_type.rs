@@ -16,16 +16,8 @@ pub struct ResponseType {
 
 impl ResponseType {
     /// The values that are served, as they are published.
-    pub const ALL: [&str; 8] = [
-        "code",
-        "none",
-        "id_token",
-        "token",
-        "id_token token",
-        "code id_token",
-        "code token",
-        "code id_token token",
-    ];
+    pub const ALL: [&str; 8] =
+        ["code", "none", "id_token", "token", "id_token token", "code id_token", "code token", "code id_token token"];
 
     /// Reads a value; the order of its words doesn't matter. None for anything else.
     pub fn parse(text: &str) -> Option<Self> {

@@ -6,15 +6,13 @@ use login::{
     direct::{self, Verdict},
 };
 use serde_json::Value;
-use services::sessions;
+use services::{authorizations, sessions, sessions::lifespans};
 
-use super::{Failure, Request};
-use crate::{
-    audit::Facts,
-    refusal::Refusal,
-    scope::Scopes,
-    tokens::{Holder, issue},
+use super::{
+    Failure, Request,
+    issue::{For, issue},
 };
+use crate::{audit::Facts, prepared, refusal::Refusal, scope::Scopes, token_id::Via};
 
 /// Answers the request. A refused login reads the same whatever the reason; the event says which it was.
 ///
@@ -37,8 +35,8 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         return Err(Failure::new(refusal, "invalid_user_credentials"));
     };
     facts.detail("username", username);
-    let scopes = Scopes::granted(client, request.form.get("scope"))
-        .map_err(|refusal| Failure::new(refusal, "invalid_request"))?;
+    let scopes =
+        Scopes::granted(&prepared::of(request.client), request.form.get("scope")).map_err(Failure::invalid_scope)?;
     let refused = || Refusal::new(StatusCode::UNAUTHORIZED, "invalid_grant", "Invalid user credentials");
     let Some(password) = request.form.secret("password") else {
         return Err(Failure::new(refused(), "invalid_user_credentials"));
@@ -57,10 +55,10 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         }
     };
     facts.user = Some(user.id.clone());
-    let session = sessions::open(services, realm, &user.id, &client.id, request.origin).await?;
-    facts.session = Some(session.id.clone());
-    facts.detail("scope", scopes.text());
-    let holder =
-        Holder { realm, client, user: &user, session: Some(&session), scopes: &scopes, origin: request.origin };
-    Ok(issue(services, &holder).await?)
+    let ends = services.now().unix_timestamp().saturating_add(lifespans::family(realm, client, false));
+    let (family_id, family) = (authorizations::new_family(services), authorizations::beginning(None, None, ends));
+    let session = sessions::open(services, realm, &user.id, client, (&family_id, &family), request.origin).await?;
+    let whom =
+        For { user: &user, session: &session, family_id: &family_id, family: &family, nonce: None, via: Via::Password };
+    issue(request, facts, scopes, whom).await
 }

@@ -1,37 +1,55 @@
-//! A refresh token (RFC 6749 section 6): good as long as its session, its user and nothing else says otherwise.
+//! A refresh token (RFC 6749 section 6), good once where the realm wants that (RFC 9700 section 4.14).
 
-use jose::check_times;
+use jose::check_times_without_expiry;
 use model::{id::SessionId, realm::Realm};
 use serde_json::Value;
-use services::{Services, cache, sessions};
+use services::{
+    Services,
+    authorizations::{self, Presented},
+    cache, sessions, store,
+};
 
-use super::{Failure, Request};
+use super::{
+    Failure, Request,
+    issue::{For, issue},
+};
 use crate::{
     audit::Facts,
+    prepared,
     refusal::Refusal,
-    scope::{OPENID, Scopes},
-    tokens::{Holder, REFRESH, issue},
+    scope::{OFFLINE_ACCESS, Scopes},
+    token_id::Via,
+    tokens::{OFFLINE, REFRESH},
 };
 
 /// What is read of a refresh token whose signature and times are good.
+#[derive(Clone, Debug)]
 pub struct RefreshToken {
     /// The session it belongs to.
     pub session: SessionId,
+    /// It is an offline session.
+    pub offline: bool,
     /// The `clientId` that it was made for.
     pub client: String,
     /// The user.
     pub user: String,
     /// When it was issued, seconds since 1970.
     pub issued: i64,
+    /// When it ends; none never by itself.
+    pub expires: Option<i64>,
     /// The scopes that it was made with.
     pub scope: String,
+    /// Its family.
+    pub family: String,
+    /// Its generation in the family.
+    pub generation: i64,
 }
 
 fn invalid(text: &str) -> Failure {
-    Failure::new(Refusal::invalid_grant(text), "invalid_token")
+    Failure::invalid_grant(text, "invalid_token")
 }
 
-/// Reads and verifies the form's `refresh_token`.
+/// Reads and verifies a refresh token.
 ///
 /// # Errors
 /// `invalid_request` without one; `invalid_grant` if it isn't good.
@@ -42,18 +60,26 @@ pub async fn read(services: &Services, realm: &Realm, token: Option<&str>) -> Re
     let Ok(verified) = keys.verify(token) else { return Err(invalid("Invalid refresh token")) };
     let claims = verified.claims;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    let ours = text("typ").as_deref() == Some(REFRESH) && text("iss") == Some(services.realm_url(realm));
+    let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+    let kind = text("typ");
+    let ours = matches!(kind.as_deref(), Some(REFRESH | OFFLINE)) && text("iss") == Some(services.realm_url(realm));
     let read = || {
         Some(RefreshToken {
             session: SessionId(text("sid")?),
+            offline: kind.as_deref() == Some(OFFLINE),
             client: text("azp")?,
             user: text("sub")?,
-            issued: claims.get("iat").and_then(Value::as_i64)?,
+            issued: number("iat")?,
+            expires: number("exp"),
             scope: text("scope").unwrap_or_default(),
+            family: text("fam")?,
+            generation: number("gen")?,
         })
     };
-    let Some(read) = read().filter(|_| ours) else { return Err(invalid("Invalid refresh token")) };
-    if check_times(&claims, services.now().unix_timestamp(), 0).is_err() {
+    let Some(read) = read().filter(|read| ours && (read.offline || read.expires.is_some())) else {
+        return Err(invalid("Invalid refresh token"));
+    };
+    if check_times_without_expiry(&claims, services.now().unix_timestamp(), 0).is_err() {
         return Err(invalid("Token is not active"));
     }
     Ok(read)
@@ -64,7 +90,8 @@ pub async fn read(services: &Services, realm: &Realm, token: Option<&str>) -> Re
 /// # Errors
 /// The refusal.
 pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Failure> {
-    let (services, realm, client) = (request.services, request.realm, &request.client.client);
+    let (services, realm, config) = (request.services, request.realm, request.client);
+    let client = &config.client;
     let token = read(services, realm, request.form.get("refresh_token")).await?;
     facts.session = Some(token.session.clone());
     if token.client != client.client_id {
@@ -73,44 +100,66 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     if token.issued < realm.settings.not_before.max(client.settings.not_before) {
         return Err(invalid("Stale token"));
     }
-    let Some((session, user)) = sessions::find_active(services, realm, &token.session).await? else {
-        return Err(Failure::new(Refusal::invalid_grant("Session not active"), "invalid_token"));
+    // Before the token is used up: a request that asks for too much may be mended.
+    let scopes = Scopes::narrowed(&prepared::of(config), &token.scope, request.form.get("scope"))
+        .map_err(Failure::invalid_scope)?;
+    let scopes = match token.offline {
+        true => scopes,
+        // What was taken from the client since, or what a session's token never had.
+        false => scopes.without(OFFLINE_ACCESS),
     };
+    let presented = Presented {
+        session: &token.session,
+        offline: token.offline,
+        family: &token.family,
+        generation: token.generation,
+    };
+    let over = if token.offline { "Offline user session not found" } else { "Session not active" };
+    let Some(found) = authorizations::refresh(services, realm, client, presented).await? else {
+        return Err(invalid(over));
+    };
+    let (session, user) = (found.session, found.user);
     facts.user = Some(user.id.clone());
+    if found.replayed {
+        facts.detail("reason", "A refresh token that was exchanged before came again. Its family is revoked.");
+        return Err(invalid("Maximum allowed refresh token reuse exceeded"));
+    }
+    let Some(family) = found.family else { return Err(invalid(over)) };
     if user.id.as_str() != token.user {
         return Err(invalid("Invalid refresh token"));
+    }
+    if !user.enabled {
+        return Err(Failure::invalid_grant("User disabled", "user_disabled"));
     }
     if token.issued < user.not_before {
         return Err(invalid("Stale token"));
     }
-    if !session.clients.iter().any(|(id, _)| *id == client.id) {
-        return Err(invalid("Session doesn't have required client"));
+    if !authorizations::goes_on(realm, &session, &user) {
+        return Err(invalid(over));
     }
-    let scopes = narrowed(request, &token)?;
+    if client.settings.consent_required && !consented(request, &user.id, &scopes).await? {
+        return Err(Failure::new(
+            Refusal::invalid_grant("Client no longer has requested consent from user"),
+            "consent_denied",
+        ));
+    }
     sessions::touch(services, realm, &session).await?;
-    let holder =
-        Holder { realm, client, user: &user, session: Some(&session), scopes: &scopes, origin: request.origin };
-    facts.detail("scope", scopes.text());
-    Ok(issue(services, &holder).await?)
+    let whom = For {
+        user: &user,
+        session: &session,
+        family_id: &token.family,
+        family: &family,
+        nonce: None,
+        via: Via::Refresh,
+    };
+    issue(request, facts, scopes, whom).await
 }
 
-/// The scopes of the token, or fewer of them. What the client has lost since is left out.
-fn narrowed(request: &Request<'_>, token: &RefreshToken) -> Result<Scopes, Failure> {
-    let client = &request.client.client;
-    let held = |name: &&str| {
-        *name == OPENID || client.default_scopes.iter().chain(&client.optional_scopes).any(|known| known == name)
-    };
-    let had: Vec<_> = token.scope.split_ascii_whitespace().filter(held).collect();
-    let wanted = match request.form.get("scope") {
-        None => had.join(" "),
-        Some(wanted) => match wanted.split_ascii_whitespace().all(|name| had.contains(&name)) {
-            true => wanted.to_owned(),
-            false => {
-                let text = format!("Invalid scopes: {wanted}");
-                let refusal = Refusal::new(actix_web::http::StatusCode::BAD_REQUEST, "invalid_scope", text);
-                return Err(Failure::new(refusal, "invalid_request"));
-            }
-        },
-    };
-    Scopes::granted(client, Some(&wanted)).map_err(|refusal| Failure::new(refusal, "invalid_request"))
+/// Whether the user still lets the client do all that the scopes stand for.
+async fn consented(request: &Request<'_>, user: &model::id::UserId, scopes: &Scopes) -> Result<bool, Failure> {
+    let (services, realm, client) = (request.services, request.realm, &request.client.client);
+    let granted = store::consents::granted(&mut *services.store.read().await?, realm.id, user, &client.id).await?;
+    Ok(granted.is_some_and(|granted| {
+        scopes.scopes().filter(|scope| scope.asked_about).all(|scope| granted.contains(&scope.name))
+    }))
 }

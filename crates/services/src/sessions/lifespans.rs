@@ -28,9 +28,7 @@ pub fn lifespan(realm: &Realm, remember_me: bool, offline: bool) -> Lifespan {
             idle: or(settings.sso_session_idle_timeout_remember_me, settings.sso_session_idle_timeout),
             max: or(settings.sso_session_max_lifespan_remember_me, settings.sso_session_max_lifespan),
         },
-        (false, false) => {
-            Lifespan { idle: settings.sso_session_idle_timeout, max: settings.sso_session_max_lifespan }
-        }
+        (false, false) => Lifespan { idle: settings.sso_session_idle_timeout, max: settings.sso_session_max_lifespan },
     }
 }
 

@@ -27,7 +27,8 @@ impl FormPostPage {
     /// As in tests and on pictures of the pages.
     #[must_use]
     pub fn sample() -> Self {
-        let parameters = [("code", "4f1c.8a2b.77d0"), ("state", "af0ifjsldkj"), ("iss", "https://login.example/realms/a")];
+        let parameters =
+            [("code", "4f1c.8a2b.77d0"), ("state", "af0ifjsldkj"), ("iss", "https://login.example/realms/a")];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self::new("Northwind Observatory", WebAddress::sample("/callback"), parameters)
     }

@@ -37,7 +37,8 @@ impl FrontChannelLogoutPage {
     #[must_use]
     pub fn sample() -> Self {
         let frame = |(name, path)| LogoutFrame { client: Shown::name(name), logout_uri: WebAddress::sample(path) };
-        let frames = [("Field Notes", "/logout?iss=https%3A%2F%2Flogin.example&sid=1"), ("Star Catalogue", "/stars/bye")];
+        let frames =
+            [("Field Notes", "/logout?iss=https%3A%2F%2Flogin.example&sid=1"), ("Star Catalogue", "/stars/bye")];
         let frames = frames.map(frame).into();
         Self::new("Northwind Observatory", frames, Some(WebAddress::sample("/bye").into()))
     }

@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use crate::{address::{Destination, WebAddress}, page::Page, shown::Shown};
+use crate::{
+    address::{Destination, WebAddress},
+    page::Page,
+    shown::Shown,
+};
 
 /// "You are logged out", with a link to the application if it is known.
 #[derive(Template)]

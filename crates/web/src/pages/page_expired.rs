@@ -2,11 +2,7 @@
 
 use askama::Template;
 
-use crate::{
-    page::Page,
-    plain_url::PlainUrl,
-    shown::Shown,
-};
+use crate::{page::Page, plain_url::PlainUrl, shown::Shown};
 
 /// "This page has expired", with a link that starts the login again if there is something to start.
 #[derive(Template)]

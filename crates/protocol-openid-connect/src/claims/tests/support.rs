@@ -81,6 +81,7 @@ pub fn subject() -> Subject {
         attributes: attributes(&[("department", &["R&D", "Sales"]), ("level", &["3", "x"]), ("empty", &[""])]),
         roles: ["user", "auditor", "app.editor", "account.view-profile", "account.manage-account"].map(role).into(),
         groups: vec![group(&["staff", "a/b"]), group(&["guests"])],
+        group_attributes: Vec::new(),
     }
 }
 

@@ -27,11 +27,10 @@ impl<'a> RoleScope<'a> {
     /// What a client may see. `roles` are those that are mapped to the client and to the client scopes of the request,
     /// with what composites among them and among the client's own roles contain.
     pub fn of(client: &'a Client, roles: &'a BTreeSet<RoleName>) -> Self {
-        Self::new(client.settings.full_scope_allowed, roles, &client.client_id)
-    }
-
-    fn new(full_scope_allowed: bool, roles: &'a BTreeSet<RoleName>, client: &'a str) -> Self {
-        if full_scope_allowed { Self::Full } else { Self::Limited { client, roles } }
+        match client.settings.full_scope_allowed {
+            true => Self::Full,
+            false => Self::Limited { client: &client.client_id, roles },
+        }
     }
 
     /// Whether the client may see this role.
@@ -41,18 +40,6 @@ impl<'a> RoleScope<'a> {
             Self::Limited { client, roles } => role.client.as_deref() == Some(client) || roles.contains(role),
         }
     }
-}
-
-/// The roles of a user that a client may see: all with full scope, else the client's own and those in `scope_roles`
-/// (see [`RoleScope::of`]).
-pub fn roles_in_scope<'s>(
-    subject_roles: &'s [RoleName],
-    full_scope_allowed: bool,
-    scope_roles: &BTreeSet<RoleName>,
-    own_client: &str,
-) -> Vec<&'s RoleName> {
-    let scope = RoleScope::new(full_scope_allowed, scope_roles, own_client);
-    subject_roles.iter().filter(|role| scope.admits(role)).collect()
 }
 
 /// Whether a client scope applies to a user: one with role mappings is for users who have one of these roles, with what

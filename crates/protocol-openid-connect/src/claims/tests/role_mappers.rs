@@ -145,10 +145,11 @@ fn the_audience_follows_its_switches() {
 fn roles_in_scope_are_keycloaks_intersection() {
     let held = ["user", "app.editor", "api.call", "api.admin"].map(role);
     let mapped: BTreeSet<_> = ["api.call", "king"].map(role).into();
-    let seen = |full, own| roles_in_scope(&held, full, &mapped, own).into_iter().cloned().collect::<Vec<_>>();
-    assert_eq!(seen(true, "app"), held);
-    assert_eq!(seen(false, "app"), ["app.editor", "api.call"].map(role));
-    assert_eq!(seen(false, "other"), ["api.call"].map(role));
+    let seen = |scope: RoleScope<'_>| held.iter().filter(|role| scope.admits(role)).cloned().collect::<Vec<_>>();
+    assert_eq!(seen(RoleScope::Full), held);
+    let limited = |client| seen(RoleScope::Limited { client, roles: &mapped });
+    assert_eq!(limited("app"), ["app.editor", "api.call"].map(role));
+    assert_eq!(limited("other"), ["api.call"].map(role));
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! The last step of every grant with a user: the subject is read, and the tokens are made of it.
+
+use model::{
+    session::{TokenFamily, UserSession},
+    user::User,
+};
+use serde_json::Value;
+use services::{authorizations, sessions::lifespans, subjects};
+
+use super::{Failure, Request};
+use crate::{
+    audit::Facts,
+    scope::Scopes,
+    token_id::Via,
+    tokens::{Holder, outlives},
+};
+
+/// For whom tokens are made, and in which family.
+pub struct For<'a> {
+    /// The user.
+    pub user: &'a User,
+    /// The session.
+    pub session: &'a UserSession,
+    /// The family's id.
+    pub family_id: &'a str,
+    /// The family.
+    pub family: &'a TokenFamily,
+    /// The request's `nonce`.
+    pub nonce: Option<&'a str>,
+    /// The way to the tokens.
+    pub via: Via,
+}
+
+/// Makes the answer of a grant. With the scope `offline_access`, the session goes on without a browser, and a family
+/// begins there.
+///
+/// # Errors
+/// The refusal.
+pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, whom: For<'_>) -> Result<Value, Failure> {
+    let (services, realm, client) = (request.services, request.realm, request.client);
+    let subject = subjects::load(&mut *services.store.read().await?, realm.id, whom.user).await?;
+    let wanted_offline = outlives(&scopes);
+    let scopes = scopes.for_subject(&subject);
+    if wanted_offline && !outlives(&scopes) {
+        let text = "Offline tokens not allowed for the user or client";
+        return Err(Failure::invalid_grant(text, "not_allowed"));
+    }
+    let (session, family);
+    let whom = match outlives(&scopes) && !whom.session.offline {
+        false => whom,
+        true => {
+            let lasts = lifespans::family(realm, &client.client, true);
+            family = TokenFamily {
+                generation: 0,
+                reused: 0,
+                expires: services.now().unix_timestamp().saturating_add(lasts),
+                ..whom.family.clone()
+            };
+            session =
+                authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
+                    .await?;
+            For { session: &session, family: &family, ..whom }
+        }
+    };
+    facts.user = Some(whom.user.id.clone());
+    facts.session = Some(whom.session.id.clone());
+    facts.detail("scope", scopes.text());
+    let holder = Holder {
+        realm,
+        config: client,
+        user: whom.user,
+        subject: &subject,
+        session: Some((whom.session, whom.family_id, whom.family)),
+        scopes: &scopes,
+        nonce: whom.nonce,
+        via: whom.via,
+        origin: request.origin,
+    };
+    Ok(holder.answer(services).await?)
+}

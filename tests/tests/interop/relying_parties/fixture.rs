@@ -36,9 +36,9 @@ impl Fixture {
         format!("{}/realms/{REALM}", self.program.url())
     }
 
-    /// Makes a client with these settings and gives its id.
+    /// Makes a client with these settings and gives its id. It is confidential unless they say otherwise.
     pub async fn client(&self, settings: Value) -> String {
-        let mut client = json!({"protocol": "openid-connect", "enabled": true});
+        let mut client = json!({"protocol": "openid-connect", "publicClient": false});
         for (name, value) in settings.as_object().unwrap() {
             client[name] = value.clone();
         }

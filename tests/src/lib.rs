@@ -19,6 +19,7 @@
 
 pub mod admin;
 pub mod answer;
+pub mod authority;
 pub mod clock;
 pub mod docker;
 pub mod image;
@@ -40,11 +41,12 @@ pub mod verifier;
 
 pub use admin::Admin;
 pub use answer::Answer;
+pub use authority::Authority;
 pub use clock::ManualClock;
 pub use docker::Docker;
 pub use program::Program;
 pub use registry::Registry;
 pub use relying_party::RelyingParty;
 pub use statements::Statements;
-pub use test_server::TestServer;
+pub use test_server::{Hosting, TestServer};
 pub use user_agent::UserAgent;

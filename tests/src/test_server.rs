@@ -11,12 +11,16 @@ use actix_web::dev::ServerHandle;
 use rustls::ServerConfig;
 use server::{
     http::{Listeners, serve},
+    in_flight::InFlight,
     machine::SystemRandom,
+    options::Certificate,
+    tls,
     wiring::{Parts, Site, assemble},
 };
 use services::{Services, password_hashing::PasswordHashing, store::Store};
 use test_db::{Template, TestDatabase};
 use tokio::{runtime::Runtime, sync::watch};
+use web::{PublicAddress, TrustedProxies};
 
 use crate::{
     admin::Admin,
@@ -27,9 +31,28 @@ use crate::{
     template::{ADMIN, ADMIN_PASSWORD, sealing_keys, template},
 };
 
+/// How a test's server is reached, and whom it trusts.
+#[derive(Clone, Debug, Default)]
+pub struct Hosting {
+    /// Where the public address comes from.
+    pub address: PublicAddress,
+    /// The public address, where it is fixed; none is that of the socket without TLS.
+    pub public_url: Option<String>,
+    /// The proxies that are believed.
+    pub proxies: TrustedProxies,
+    /// The certificate of a second socket, with TLS.
+    pub certificate: Option<Certificate>,
+    /// TLS of the only socket, which is then `https://localhost` and the public address too.
+    pub secure: Option<ServerConfig>,
+    /// PEM: authorities that requests of the server believe.
+    pub outgoing_trust: Option<Vec<u8>>,
+}
+
 /// A server inside the test. It stops when it is dropped, and its database goes with it.
 pub struct TestServer {
     url: String,
+    tls_port: Option<u16>,
+    hosting: Hosting,
     services: Services,
     clock: Arc<ManualClock>,
     statements: Statements,
@@ -48,28 +71,35 @@ impl TestServer {
 
     /// Starts a server on a database of its own.
     pub async fn start() -> Self {
-        let database = TestDatabase::from_template(&template()).await.expect("a database");
-        let mut server = Self::on(&database).await;
+        Self::hosted(Hosting::default()).await
+    }
+
+    /// Starts a server that is reached in this way, on a database of its own.
+    pub async fn hosted(hosting: Hosting) -> Self {
+        let database = Self::database().await;
+        let mut server = Self::node(database.url(), Arc::new(ManualClock::at_present()), hosting).await;
         server.database = Some(database);
         server
+    }
+
+    /// Starts a server that is [`localhost`] with TLS and believes the applications that are, on a copy of a template.
+    pub async fn secure(template: &Template) -> Self {
+        let database = TestDatabase::from_template(template).await.expect("a database");
+        let mut server = Self::secure_at(database.url()).await;
+        server.database = Some(database);
+        server
+    }
+
+    /// As [`Self::secure`], on the database at this URL, which has to outlive it.
+    pub async fn secure_at(database_url: &str) -> Self {
+        let (secure, outgoing_trust) = (Some(localhost::tls()), Some(localhost::authority_pem()));
+        let hosting = Hosting { secure, outgoing_trust, ..Hosting::default() };
+        Self::node(database_url, Arc::new(ManualClock::at_present()), hosting).await
     }
 
     /// Starts a server on this database, which has to outlive it.
     pub async fn on(database: &TestDatabase) -> Self {
-        Self::node(database.url(), Arc::new(ManualClock::at_present()), None, None).await
-    }
-
-    /// Starts a server that speaks TLS only, as [`localhost`], on a copy of this template.
-    pub async fn with_tls(template: &Template) -> Self {
-        let database = TestDatabase::from_template(template).await.expect("a database");
-        let mut server = Self::with_tls_at(database.url()).await;
-        server.database = Some(database);
-        server
-    }
-
-    /// As [`Self::with_tls`], on the database at this URL.
-    pub async fn with_tls_at(database_url: &str) -> Self {
-        Self::node(database_url, Arc::new(ManualClock::at_present()), None, Some(localhost::tls())).await
+        Self::node(database.url(), Arc::new(ManualClock::at_present()), Hosting::default()).await
     }
 
     /// A database with the master realm and its administrator, for [`Self::on`].
@@ -79,24 +109,26 @@ impl TestServer {
 
     /// Starts a second server with the same database, clock and public address; it has to be dropped before this one.
     pub async fn second_node(&self) -> Self {
-        Self::node(&self.database_url, Arc::clone(&self.clock), Some(self.services.public_url().to_owned()), None).await
+        let hosting = Hosting { public_url: Some(self.services.public_url().to_owned()), ..self.hosting.clone() };
+        Self::node(&self.database_url, Arc::clone(&self.clock), hosting).await
     }
 
-    async fn node(
-        database_url: &str,
-        clock: Arc<ManualClock>,
-        public_url: Option<String>,
-        tls: Option<ServerConfig>,
-    ) -> Self {
+    async fn node(database_url: &str, clock: Arc<ManualClock>, hosting: Hosting) -> Self {
         let statements = Statements::listen();
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("an address");
-        let url = match tls {
-            Some(_) => format!("https://localhost:{}", address.port()),
-            None => format!("http://{address}"),
+        let (listener, port) = socket();
+        let url = match &hosting.secure {
+            Some(_) => format!("https://localhost:{port}"),
+            None => format!("http://{}:{port}", Ipv4Addr::LOCALHOST),
         };
-        let public_url = public_url.unwrap_or_else(|| url.clone());
+        let public_url = hosting.public_url.clone().unwrap_or_else(|| url.clone());
+        let mut tls_port = None;
+        let tls = hosting.certificate.as_ref().map(|certificate| {
+            let (listener, port) = socket();
+            tls_port = Some(port);
+            (vec![listener], tls::config(certificate).expect("a certificate"))
+        });
+        let outgoing = outgoing::Client::new(hosting.outgoing_trust.as_deref()).expect("trust anchors");
+        let (address, proxies, secure) = (hosting.address, hosting.proxies.clone(), hosting.secure.clone());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("server")
@@ -113,14 +145,14 @@ impl TestServer {
                 sealing: sealing_keys(),
                 passwords: PasswordHashing::start(2, 256),
                 public_url,
-                outgoing: outgoing::Client::new(Some(&localhost::authority_pem())).expect("trust anchors"),
+                outgoing,
             };
             let (services, events) = assemble(parts);
             let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");
-            let site = Site { services: services.clone(), proxies: web::TrustedProxies::default() };
-            let listeners = match tls {
-                Some(tls) => Listeners { plain: Vec::new(), tls: Some((vec![listener], tls)) },
-                None => Listeners { plain: vec![listener], tls: None },
+            let site = Site { services: services.clone(), address, proxies, in_flight: InFlight::default() };
+            let listeners = match secure {
+                Some(secure) => Listeners { plain: Vec::new(), tls: Some((vec![listener], secure)) },
+                None => Listeners { plain: vec![listener], tls },
             };
             let server = serve(site, listeners, NonZeroUsize::MIN, Duration::ZERO).expect("the server starts");
             let handle = server.handle();
@@ -129,13 +161,35 @@ impl TestServer {
         });
         let (services, handle) = starting.await.expect("the server starts");
         let database_url = database_url.to_owned();
-        Self { url, services, clock, statements, stop, handle, runtime: Some(runtime), database_url, database: None }
+        let runtime = Some(runtime);
+        Self {
+            url,
+            tls_port,
+            hosting,
+            services,
+            clock,
+            statements,
+            stop,
+            handle,
+            runtime,
+            database_url,
+            database: None,
+        }
     }
 
     /// The address, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address of the socket with TLS, under the name `localhost`.
+    ///
+    /// # Panics
+    /// If the server was started without a certificate.
+    #[must_use]
+    pub fn tls_url(&self) -> String {
+        format!("https://localhost:{}", self.tls_port.expect("a server with TLS"))
     }
 
     /// The services that the server works with.
@@ -172,6 +226,14 @@ impl TestServer {
     pub fn docker(&self, realm: &str) -> Docker {
         Docker::new(&self.url, realm)
     }
+}
+
+/// A socket on a free port of 127.0.0.1.
+fn socket() -> (TcpListener, u16) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.set_nonblocking(true).expect("a socket");
+    let port = listener.local_addr().expect("an address").port();
+    (listener, port)
 }
 
 impl Drop for TestServer {

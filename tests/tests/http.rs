@@ -15,6 +15,9 @@ mod http {
     mod brute_force;
     mod caches;
     mod docker;
+    mod hosting;
+    mod hosting_attacks;
+    mod hosting_tls;
     mod schema;
     mod statements;
     mod support;

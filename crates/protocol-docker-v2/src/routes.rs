@@ -12,7 +12,7 @@ use actix_web::{
 };
 use model::{id::EventId, realm::Realm};
 use services::{Services, cache, keys::RealmKeys, realms};
-use web::cors;
+use web::{Hosted, cors};
 
 use crate::{
     error::TokenError,
@@ -42,7 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 async fn get(
     request: HttpRequest,
-    services: Data<Services>,
+    services: Hosted,
     registries: Data<Registries>,
     realm: Path<String>,
 ) -> HttpResponse {
@@ -52,7 +52,7 @@ async fn get(
 
 async fn post(
     request: HttpRequest,
-    services: Data<Services>,
+    services: Hosted,
     registries: Data<Registries>,
     realm: Path<String>,
     body: Payload,
@@ -135,13 +135,13 @@ fn refusal(error: &TokenError, id: &EventId, realm: &str) -> HttpResponse {
     answer.json(error.body(id.as_str()))
 }
 
-async fn method_not_allowed(services: Data<Services>, realm: Path<String>) -> HttpResponse {
+async fn method_not_allowed(services: Hosted, realm: Path<String>) -> HttpResponse {
     let mut answer = refusal(&TokenError::MethodNotAllowed, &EventId(services.new_id()), &realm);
     answer.headers_mut().insert(actix_web::http::header::ALLOW, HeaderValue::from_static(METHODS));
     answer
 }
 
-async fn not_found(services: Data<Services>, path: Path<String>) -> HttpResponse {
+async fn not_found(services: Hosted, path: Path<String>) -> HttpResponse {
     refusal(&TokenError::NotFound, &EventId(services.new_id()), &path)
 }
 
@@ -151,7 +151,7 @@ async fn keys(services: &Services, realm: &str) -> Result<Arc<RealmKeys>, TokenE
 }
 
 /// `GET …/certs`: the realm's keys for registries, each under all its key ids.
-async fn certs(services: Data<Services>, realm: Path<String>) -> HttpResponse {
+async fn certs(services: Hosted, realm: Path<String>) -> HttpResponse {
     match keys(&services, &realm).await {
         Ok(keys) => {
             let mut answer = HttpResponse::Ok().json(keys.registry_jwks());
@@ -163,7 +163,7 @@ async fn certs(services: Data<Services>, realm: Path<String>) -> HttpResponse {
 }
 
 /// `GET …/ca.pem`: the certificates that a registry's `rootcertbundle` holds.
-async fn authority(services: Data<Services>, realm: Path<String>) -> HttpResponse {
+async fn authority(services: Hosted, realm: Path<String>) -> HttpResponse {
     match keys(&services, &realm).await {
         Ok(keys) => HttpResponse::Ok().content_type("application/x-pem-file").body(keys.registry_bundle().to_owned()),
         Err(error) => refusal(&error, &EventId(services.new_id()), &realm),

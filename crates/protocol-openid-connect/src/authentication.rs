@@ -11,7 +11,7 @@ use model::{
     realm::Realm,
     secret::Secret,
 };
-use services::{Services, cache, clients::ClientConfig};
+use services::{Services, cache, client_registration::attributes::SECRET_METHOD, clients::ClientConfig};
 use url::form_urlencoded;
 
 use crate::{audit::Facts, form::Form, grants::Failure, refusal::Refusal};
@@ -20,9 +20,8 @@ pub use assertion::ALGORITHMS as ASSERTION_ALGORITHMS;
 
 /// The longest `client_id`, in bytes.
 const MAX_CLIENT_ID: usize = 255;
-/// The client attribute with the one method that a client registered (RFC 7591 section 2); without it every method of
-/// the client's authenticator will do.
-pub const REGISTERED_METHOD: &str = "token.endpoint.auth.method";
+/// Keycloak's authenticator of clients with a secret.
+const CLIENT_SECRET: &str = "client-secret";
 
 /// How a client proves who it is, as `token_endpoint_auth_methods_supported` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,16 +53,18 @@ impl Method {
     /// Keycloak's authenticator that it belongs to.
     fn authenticator(self) -> &'static str {
         match self {
-            Self::SecretBasic | Self::SecretPost => "client-secret",
+            Self::SecretBasic | Self::SecretPost => CLIENT_SECRET,
             Self::SecretJwt => "client-secret-jwt",
             Self::PrivateKeyJwt => "client-jwt",
         }
     }
 
-    /// Whether a client may use it.
+    /// Whether a client may use it. Of the two ways to use a secret, a client may have registered one (RFC 7591 section
+    /// 2); without a word both will do.
     fn is_allowed(self, client: &Client) -> bool {
+        let only = client.attributes.get(SECRET_METHOD).filter(|_| self.authenticator() == CLIENT_SECRET);
         client.settings.client_authenticator_type == self.authenticator()
-            && client.attributes.get(REGISTERED_METHOD).is_none_or(|only| only == self.as_str())
+            && only.is_none_or(|only| only.is_empty() || only == self.as_str())
     }
 }
 

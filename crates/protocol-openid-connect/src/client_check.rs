@@ -1,6 +1,7 @@
 //! What is checked of a client before it is saved.
 
 use model::{client::Client, problem::Problem};
+use services::client_registration::attributes::{LISTS, LOGO, POLICY, SEPARATOR, SINGLE, TERMS};
 use url::Url;
 
 /// The longest address, in bytes.
@@ -8,7 +9,9 @@ const MAX_LENGTH: usize = 2_048;
 /// The most addresses of one kind.
 const MAX_COUNT: usize = 200;
 /// Schemes that a browser runs or shows instead of going somewhere.
-const DANGEROUS: [&str; 4] = ["javascript", "data", "vbscript", "blob"];
+const DANGEROUS: [&str; 6] = ["javascript", "data", "vbscript", "blob", "file", "filesystem"];
+/// Attributes with an address that people see or follow on pages of ours.
+const SHOWN: [&str; 3] = [LOGO, POLICY, TERMS];
 
 /// One problem per field that can't be accepted.
 pub fn check(client: &Client) -> Vec<Problem> {
@@ -26,7 +29,32 @@ pub fn check(client: &Client) -> Vec<Problem> {
     for (field, uri) in single {
         problems.extend(uri.iter().filter_map(|uri| fault(uri)).map(|text| Problem::new(field, text)));
     }
+    problems.extend(attribute_problems(client));
     problems
+}
+
+/// Addresses stand in attributes too: in some one, in some a list.
+fn attribute_problems(client: &Client) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for name in SINGLE {
+        let uri = client.attributes.get(name);
+        let fault = uri.and_then(|uri| fault(uri).or_else(|| shown_fault(uri).filter(|_| SHOWN.contains(&name))));
+        problems.extend(fault.map(|text| Problem::new(name, text)));
+    }
+    for name in LISTS {
+        let list: Vec<_> = client.attributes.get(name).into_iter().flat_map(|list| list.split(SEPARATOR)).collect();
+        if list.len() > MAX_COUNT {
+            problems.push(Problem::new(name, format!("at most {MAX_COUNT} are possible, {} were given", list.len())));
+        }
+        problems.extend(list.into_iter().find_map(fault).map(|text| Problem::new(name, text)));
+    }
+    problems
+}
+
+/// A link to elsewhere than the web is none that people should follow. What is no absolute address stays on this server.
+fn shown_fault(uri: &str) -> Option<String> {
+    let elsewhere = Url::parse(uri.trim()).is_ok_and(|url| !matches!(url.scheme(), "http" | "https"));
+    elsewhere.then(|| "an address that people see has to begin with https:// or http://".to_owned())
 }
 
 fn fault(uri: &str) -> Option<String> {
@@ -95,6 +123,37 @@ mod tests {
         ] {
             assert!(!check(&client(uri)).is_empty(), "{uri}");
         }
+    }
+
+    #[test]
+    fn addresses_in_attributes_are_looked_at_too() {
+        let with = |name: &str, value: &str| {
+            let mut app = client("https://a.example/");
+            app.attributes.insert(name.to_owned(), value.to_owned());
+            check(&app)
+        };
+        for name in SINGLE.iter().chain(&LISTS) {
+            for value in ["https://a.example/x?y#z", "http://localhost:3000/", "", "/relative"] {
+                assert_eq!(with(name, value), [], "{name} {value}");
+            }
+            for value in [
+                "javascript:alert(1)",
+                " JaVaScRiPt:x",
+                "data:text/html,x",
+                "vbscript:x",
+                "java\tscript:x",
+                "file:///x",
+            ] {
+                assert_eq!(with(name, value)[0].field, *name, "{value}");
+            }
+            assert!(!with(name, &"x".repeat(MAX_LENGTH + 1)).is_empty());
+        }
+        assert_eq!(with("post.logout.redirect.uris", "+##https://a.example/##app:/bye"), []);
+        assert_eq!(with("post.logout.redirect.uris", "-"), []);
+        assert_eq!(with("request.uris", "https://a.example/##javascript:x")[0].field, "request.uris");
+        assert!(!with("request.uris", &"https://a.example/##".repeat(MAX_COUNT + 1)).is_empty());
+        assert_eq!(with("logoUri", "mailto:a@a.example")[0].field, "logoUri");
+        assert_eq!(with("post.logout.redirect.uris", "mailto:a@a.example"), []);
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod prepared;
 mod published_realm;
 mod redirect_uri;
 mod refusal;
+mod registration;
 mod revoke;
 mod routes;
 mod scope;

@@ -1,10 +1,12 @@
 //! The routes of this protocol, below `/realms`.
 
 use actix_web::http::Method;
-use actix_web::web::{ServiceConfig, get, method, post, resource};
+use actix_web::web::{ServiceConfig, delete, get, method, post, put, resource};
 use web::cors;
 
-use crate::{authorize, certs, device, discovery, endpoint, introspect, logout, published_realm, revoke, userinfo};
+use crate::{
+    authorize, certs, device, discovery, endpoint, introspect, logout, published_realm, registration, revoke, userinfo,
+};
 
 /// Mounts the routes on an application or on a scope without a prefix.
 pub fn routes(config: &mut ServiceConfig) {
@@ -33,6 +35,18 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(userinfo::get))
                 .route(post().to(userinfo::post))
                 .route(options("GET, POST, OPTIONS")),
+        )
+        .service(
+            resource("/realms/{realm}/clients-registrations/{provider}")
+                .route(post().to(registration::register))
+                .route(options("POST, OPTIONS")),
+        )
+        .service(
+            resource("/realms/{realm}/clients-registrations/{provider}/{client}")
+                .route(get().to(registration::view))
+                .route(put().to(registration::update))
+                .route(delete().to(registration::remove))
+                .route(options("GET, PUT, DELETE, OPTIONS")),
         )
         .service(protocol("logout").route(post().to(logout::post)).route(options("POST, OPTIONS")));
 }

@@ -25,6 +25,8 @@ pub enum Refusal {
     NotFound(&'static str),
     /// A bad request in the form `{"error": …}`.
     BadRequest(String),
+    /// A bad request in the form `{"error": …, "error_description": …}`.
+    Described(&'static str, String),
     /// The body can't be read as the representation that it should be.
     Body(ParseError),
 }
@@ -93,6 +95,7 @@ impl ResponseError for Refusal {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::NotFound(_) | Self::Service(Error::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::BadRequest(_)
+            | Self::Described(..)
             | Self::Body(_)
             | Self::Service(Error::Invalid(_) | Error::Refused(_) | Error::Policy { .. }) => StatusCode::BAD_REQUEST,
             Self::Service(Error::Conflict(_)) => StatusCode::CONFLICT,
@@ -112,6 +115,7 @@ impl ResponseError for Refusal {
             }
             Self::NotFound(text) => answer.json(ErrorText::new(*text)),
             Self::BadRequest(text) => answer.json(ErrorText::new(text.clone())),
+            Self::Described(code, text) => answer.json(OAuthError::new(*code, text.clone())),
             Self::Body(error) => answer.json(error.body()),
             Self::Service(error) => service_answer(&mut answer, error),
         }

@@ -3,10 +3,7 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::header::LOCATION,
-    web::{Bytes, Data},
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header::LOCATION, web::Bytes,
 };
 use model::realm::Realm;
 use representation::Representation;
@@ -63,7 +60,7 @@ impl FromRequest for Admin {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let services = request.app_data::<Data<Services>>().cloned();
+        let services = web::Hosted::of(request);
         let rule = request.extensions().get::<Rule>().copied();
         let token = web::bearer_token(request).map(str::to_owned);
         let origin = web::origin(request);
@@ -71,11 +68,10 @@ impl FromRequest for Admin {
         // No text in the database can hold it.
         let has_nul = request.uri().to_string().contains("%00");
         Box::pin(async move {
-            let (Some(services), Some(rule)) = (services, rule) else {
+            let (Some(web::Hosted(services)), Some(rule)) = (services, rule) else {
                 // Neither can be missing where `Routes` mounted the handler; without them nobody may pass.
                 return Err(Refusal::Service(Error::Forbidden));
             };
-            let services = Services::clone(&services);
             let token = token.ok_or(Refusal::Unauthorized)?;
             if has_nul {
                 return Err(Refusal::BadRequest("An address must not hold the NUL character".to_owned()));

@@ -4,8 +4,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, guard, http::Method, 
 use model::permission::Permission;
 
 use crate::{
-    brute_force, client_scopes, clients, components, docker, events, groups, installation, keys, mappers, realms,
-    role_mappings, roles, server_info, sessions, users,
+    brute_force, client_scopes, clients, components, docker, events, groups, initial_access, installation, keys,
+    mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, users,
 };
 
 /// Who may call a route.
@@ -102,6 +102,7 @@ fn table() -> Routes {
         server_info::routes,
         realms::routes,
         clients::routes,
+        initial_access::routes,
         client_scopes::routes,
         mappers::routes,
         docker::routes,
@@ -111,6 +112,7 @@ fn table() -> Routes {
         sessions::routes,
         groups::routes,
         role_mappings::routes,
+        scope_mappings::routes,
         components::routes,
         keys::routes,
         events::routes,

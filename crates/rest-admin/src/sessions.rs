@@ -1,14 +1,19 @@
-//! Sessions, identity tokens (shown as Keycloak's offline sessions) and consents.
+//! Sessions, offline sessions (identity tokens among them) and consents.
 
 use actix_web::web::{Path, Query};
 use model::{
+    clock::epoch_millis,
     id::{ClientId, SessionId, UserId},
     permission::Permission,
 };
-use representation::{GlobalRequestResult, UserConsentRepresentation, UserSessionRepresentation};
+use representation::{GlobalRequestResult, UserSessionRepresentation};
 use serde::Deserialize;
-use serde_json::json as value;
-use services::{What, sessions, store::identity_tokens::Listed};
+use serde_json::{Value, json as value};
+use services::{
+    What,
+    consents::{self, Granted},
+    sessions::{self, Offline},
+};
 
 use crate::{
     Routes,
@@ -29,15 +34,15 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/client-session-stats", VIEW_REALM, count_by_client);
     routes.get("/clients/{client}/session-count", VIEW_CLIENTS, count_of_client);
     routes.get("/clients/{client}/user-sessions", VIEW_CLIENTS, of_client);
-    routes.get("/clients/{client}/offline-session-count", VIEW_CLIENTS, count_tokens_of_client);
-    routes.get("/clients/{client}/offline-sessions", VIEW_CLIENTS, tokens_of_client);
+    routes.get("/clients/{client}/offline-session-count", VIEW_CLIENTS, count_offline_of_client);
+    routes.get("/clients/{client}/offline-sessions", VIEW_CLIENTS, offline_of_client);
     routes.post("/logout-all", MANAGE, logout_all);
     routes.post("/push-revocation", MANAGE_REALM, push_revocation);
     routes.delete("/sessions/{session}", MANAGE, remove);
     routes.get("/users/{user}/sessions", VIEW, of_user);
-    routes.get("/users/{user}/offline-sessions/{client}", VIEW, tokens_of_user);
+    routes.get("/users/{user}/offline-sessions/{client}", VIEW, offline_of_user);
     routes.post("/users/{user}/logout", MANAGE, logout);
-    routes.get("/users/{user}/consents", VIEW, consents);
+    routes.get("/users/{user}/consents", VIEW, list_consents);
     routes.delete("/users/{user}/consents/{client}", MANAGE, revoke_consent);
 }
 
@@ -45,11 +50,13 @@ fn client_in(path: Path<(String, String)>) -> ClientId {
     ClientId(path.into_inner().1)
 }
 
-fn shown(tokens: &[Listed]) -> Vec<UserSessionRepresentation> {
-    let show = |listed: &Listed| {
-        UserSessionRepresentation::of_identity_token(&listed.token, &listed.username, &listed.client_id)
-    };
-    tokens.iter().map(show).collect()
+fn shown(offline: &Offline) -> Vec<UserSessionRepresentation> {
+    let sessions = offline.sessions.iter().map(UserSessionRepresentation::from);
+    let tokens = offline
+        .identity_tokens
+        .iter()
+        .map(|listed| UserSessionRepresentation::of_identity_token(&listed.token, &listed.username, &listed.client_id));
+    sessions.chain(tokens).collect()
 }
 
 async fn count_by_client(admin: Admin) -> Answer {
@@ -71,9 +78,9 @@ async fn count_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
     json(&value!({ "count": count }))
 }
 
-async fn count_tokens_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn count_offline_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
     let (realm, client) = (admin.realm()?, client_in(path));
-    let count = sessions::count_identity_tokens_of_client(&admin.services, &admin.caller, realm, &client).await?;
+    let count = sessions::count_offline_of_client(&admin.services, &admin.caller, realm, &client).await?;
     json(&value!({ "count": count }))
 }
 
@@ -84,10 +91,10 @@ async fn of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Pag
     json(&found.iter().map(UserSessionRepresentation::from).collect::<Vec<_>>())
 }
 
-async fn tokens_of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Paging>) -> Answer {
+async fn offline_of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Paging>) -> Answer {
     let (realm, client) = (admin.realm()?, client_in(path));
     let (first, max) = (paging.first(), paging.max_or(USUAL));
-    let found = sessions::identity_tokens_of_client(&admin.services, &admin.caller, realm, &client, first, max).await?;
+    let found = sessions::offline_of_client(&admin.services, &admin.caller, realm, &client, first, max).await?;
     json(&shown(&found))
 }
 
@@ -110,8 +117,7 @@ struct Which {
 
 async fn remove(admin: Admin, path: Path<(String, String)>, which: Query<Which>) -> Answer {
     let (realm, id) = (admin.realm()?, SessionId(path.into_inner().1));
-    let identity_token = is_true(which.is_offline, false);
-    sessions::remove(&admin.services, &admin.caller, realm, &id, identity_token).await?;
+    sessions::remove(&admin.services, &admin.caller, realm, &id, is_true(which.is_offline, false)).await?;
     no_content()
 }
 
@@ -120,10 +126,10 @@ async fn of_user(admin: Admin, path: Path<(String, String)>) -> Answer {
     json(&found.iter().map(UserSessionRepresentation::from).collect::<Vec<_>>())
 }
 
-async fn tokens_of_user(admin: Admin, path: Path<(String, String, String)>) -> Answer {
+async fn offline_of_user(admin: Admin, path: Path<(String, String, String)>) -> Answer {
     let (_, user, client) = path.into_inner();
     let (user, client) = (UserId(user), ClientId(client));
-    let found = sessions::identity_tokens_of_user(&admin.services, &admin.caller, admin.realm()?, &user, &client)
+    let found = sessions::offline_of_user(&admin.services, &admin.caller, admin.realm()?, &user, &client)
         .await
         .or_not_found(What::Client, "Client not found")?;
     json(&shown(&found))
@@ -134,16 +140,35 @@ async fn logout(admin: Admin, path: Path<(String, String)>) -> Answer {
     no_content()
 }
 
-/// Clients ask for no consent yet, so there is none.
-async fn consents(admin: Admin, path: Path<(String, String)>) -> Answer {
-    services::users::get(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
-    json(&Vec::<UserConsentRepresentation>::new())
+/// A consent, with Keycloak's note about a client that goes on without the user.
+fn shown_consent(granted: &Granted) -> Value {
+    let offline = granted.offline.then(|| value!({ "client": granted.client.as_str(), "key": "Offline Token" }));
+    let additional: Vec<_> = offline.into_iter().collect();
+    match &granted.consent {
+        Some(consent) => value!({
+            "clientId": granted.client_id,
+            "grantedClientScopes": consent.scopes,
+            "createdDate": epoch_millis(consent.created),
+            "lastUpdatedDate": epoch_millis(consent.updated),
+            "additionalGrants": additional,
+        }),
+        None => value!({
+            "clientId": granted.client_id,
+            "grantedClientScopes": [],
+            "additionalGrants": additional,
+        }),
+    }
+}
+
+async fn list_consents(admin: Admin, path: Path<(String, String)>) -> Answer {
+    let granted = consents::list(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
+    json(&granted.iter().map(shown_consent).collect::<Vec<_>>())
 }
 
 async fn revoke_consent(admin: Admin, path: Path<(String, String, String)>) -> Answer {
     let (_, user, client_id) = path.into_inner();
     let user = UserId(user);
-    let revoked = sessions::revoke_consent(&admin.services, &admin.caller, admin.realm()?, &user, &client_id)
+    let revoked = consents::revoke(&admin.services, &admin.caller, admin.realm()?, &user, &client_id)
         .await
         .or_not_found(What::Client, "Client not found")?;
     if revoked { no_content() } else { Err(Refusal::NotFound("Consent nor offline token not found")) }

@@ -6,6 +6,7 @@
 pub mod database;
 pub mod health;
 pub mod http;
+pub mod in_flight;
 mod listen;
 pub mod machine;
 pub mod metrics;
@@ -13,5 +14,5 @@ pub mod options;
 pub mod program;
 pub mod sealing_key;
 mod telemetry;
-mod tls;
+pub mod tls;
 pub mod wiring;

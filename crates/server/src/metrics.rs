@@ -16,6 +16,8 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use services::Services;
 
+use crate::in_flight::InFlight;
+
 /// Upper ends of the histogram's classes, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -55,6 +57,7 @@ pub async fn counted(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
+    let _answering = request.app_data::<Data<InFlight>>().map(|requests| requests.begin());
     let method = known(request.method());
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());

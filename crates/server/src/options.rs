@@ -126,7 +126,7 @@ pub enum LogFormat {
 pub struct Options {
     /// What to do.
     pub command: Command,
-    /// The public address without a path or a slash at the end. None: `http://localhost` with the port that is opened.
+    /// The public address without a path or a slash at the end. None: the address that each request came to.
     pub hostname: Option<String>,
     /// The address or name to listen on.
     pub http_host: String,

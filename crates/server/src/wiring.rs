@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ::web::{TrustedProxies, assets, payload, refusal, request_id, security_headers, welcome};
+use ::web::{PublicAddress, TrustedProxies, assets, hosted, payload, refusal, request_id, security_headers, welcome};
 use actix_web::{
     middleware::{NormalizePath, from_fn},
     web::{self, Data, ServiceConfig},
@@ -24,7 +24,7 @@ use services::{
 };
 use store::Store;
 
-use crate::{health, metrics};
+use crate::{health, in_flight::InFlight, metrics};
 
 /// Events that may wait to be written before requests are refused.
 const EVENT_QUEUE: usize = 10_000;
@@ -72,37 +72,44 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
 pub struct Site {
     /// The services.
     pub services: Services,
+    /// Where the public address comes from.
+    pub address: PublicAddress,
     /// The proxies that are believed.
     pub proxies: TrustedProxies,
+    /// The count of requests that are being answered.
+    pub in_flight: InFlight,
 }
 
 /// Mounts everything on an application.
 pub fn configure(config: &mut ServiceConfig, site: &Site) {
+    let scope =
+        // Outermost last: every answer, a refusal of the limits too, gets its headers and its id.
+        web::scope("")
+            .wrap(from_fn(payload::limited))
+            .wrap(from_fn(refusal::in_the_form_of_the_door))
+            .wrap(from_fn(hosted::addressed))
+            .wrap(from_fn(security_headers::added))
+            .wrap(from_fn(request_id::identified))
+            .wrap(from_fn(metrics::counted))
+            .route("/", web::get().to(welcome::page))
+            .configure(assets::routes)
+            .configure(health::routes)
+            .configure(protocol_openid_connect::routes)
+            .configure(web_login::routes)
+            .configure(protocol_docker_v2::routes)
+            .service(
+                web::scope("/admin")
+                    .wrap(NormalizePath::trim())
+                    .configure(rest_admin::routes::configure)
+                    .default_service(web::to(refusal::not_found)),
+            )
+            .default_service(web::to(refusal::not_found));
     let logins = BrowserLogins::new(vec![Arc::new(OpenIdConnectLogin), Arc::new(DeviceLogin)]);
     config
         .app_data(Data::new(logins))
         .app_data(Data::new(site.services.clone()))
+        .app_data(Data::new(site.address))
         .app_data(Data::new(site.proxies.clone()))
-        .service(
-            // Outermost last: every answer, a refusal of the limits too, gets its headers and its id.
-            web::scope("")
-                .wrap(from_fn(payload::limited))
-                .wrap(from_fn(refusal::in_the_form_of_the_door))
-                .wrap(from_fn(security_headers::added))
-                .wrap(from_fn(request_id::identified))
-                .wrap(from_fn(metrics::counted))
-                .route("/", web::get().to(welcome::page))
-                .configure(assets::routes)
-                .configure(health::routes)
-                .configure(protocol_openid_connect::routes)
-                .configure(web_login::routes)
-                .configure(protocol_docker_v2::routes)
-                .service(
-                    web::scope("/admin")
-                        .wrap(NormalizePath::trim())
-                        .configure(rest_admin::routes::configure)
-                        .default_service(web::to(refusal::not_found)),
-                )
-                .default_service(web::to(refusal::not_found)),
-        );
+        .app_data(Data::new(site.in_flight.clone()))
+        .service(scope);
 }

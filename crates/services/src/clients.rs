@@ -19,6 +19,10 @@ use model::{
 use representation::ClientRepresentation;
 use store::{PgConnection, Tx, clients::Filter};
 
+pub(crate) use self::{
+    config::load,
+    secret::{has_secret, require_covers},
+};
 pub use self::{
     config::{ClientConfig, ClientScopeConfig},
     secret::{regenerate_secret, secret},
@@ -30,7 +34,6 @@ use crate::{
     mappers,
     realms::given_id,
 };
-pub(crate) use config::load;
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
@@ -206,7 +209,7 @@ async fn assign_scopes(
 
 /// What a client starts with depends on what the request says of it, as in Keycloak: one that names the protocol and
 /// not whether it is public is public.
-fn initial_settings(given: &ClientRepresentation) -> ClientSettings {
+pub(crate) fn initial_settings(given: &ClientRepresentation) -> ClientSettings {
     let usual = ClientSettings::default();
     match given.protocol.as_deref() {
         Some(OPENID_CONNECT) => {
@@ -227,41 +230,53 @@ pub async fn update(
     caller: &Caller,
     realm: &Realm,
     id: &ClientId,
-    mut given: ClientRepresentation,
+    given: ClientRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
     let mut tx = services.store.begin(realm.id).await?;
-    let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
+    let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     secret::require_covers(&mut tx, caller, realm, id).await?;
+    let client = apply(services, &mut tx, realm, client, given).await?;
+    record(services, &mut tx, caller, realm, Operation::Update, &client).await?;
+    services.commit(tx).await
+}
+
+/// Changes a client that is locked, within a larger change, and gives what it is then. Its client scopes stay.
+pub(crate) async fn apply(
+    services: &Services,
+    tx: &mut Tx,
+    realm: &Realm,
+    mut client: Client,
+    mut given: ClientRepresentation,
+) -> Result<Client> {
     let had_account = client.settings.service_accounts_enabled;
     let mappers = given.protocol_mappers.take();
     let secret = given.secret.take().filter(|secret| secret.expose() != representation::MASK);
     change::apply(&mut client, given)?;
     change::check(services, &client)?;
     let names = change::further_names(services, &client);
-    store::clients::update(&mut tx, &client, &names).await.map_err(|error| change::taken(error.into(), &client))?;
+    store::clients::update(tx, &client, &names).await.map_err(|error| change::taken(error.into(), &client))?;
     if let Some(mappers) = mappers {
-        let owner = MapperOwner::Client(id.clone());
-        mappers::synchronise(services, &mut tx, realm, &owner, mappers, &client.protocol).await?;
+        let owner = MapperOwner::Client(client.id.clone());
+        mappers::synchronise(services, tx, realm, &owner, mappers, &client.protocol).await?;
     }
     if !secret::has_secret(&client) {
-        store::clients::set_secret(&mut tx, id, None).await?;
+        store::clients::set_secret(tx, &client.id, None).await?;
     } else {
         let secret = match secret {
             Some(secret) => Some(Secret::new(secret.into_inner())),
-            None if store::clients::sealed_secret(&mut tx, realm.id, id).await?.is_none() => {
+            None if store::clients::sealed_secret(tx, realm.id, &client.id).await?.is_none() => {
                 Some(secret::new_secret(services))
             }
             None => None,
         };
         if let Some(secret) = secret {
-            let sealed = secret::seal(services, realm, id, &secret)?;
-            store::clients::set_secret(&mut tx, id, Some(&sealed)).await?;
+            let sealed = secret::seal(services, realm, &client.id, &secret)?;
+            store::clients::set_secret(tx, &client.id, Some(&sealed)).await?;
         }
     }
-    service_account::follow(services, &mut tx, realm, &client, had_account).await?;
-    record(services, &mut tx, caller, realm, Operation::Update, &client).await?;
-    services.commit(tx).await
+    service_account::follow(services, tx, realm, &client, had_account).await?;
+    Ok(client)
 }
 
 /// Removes a client with its roles, mappers and service account. Built-in clients stay.
@@ -272,14 +287,19 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Cl
     caller.require(MANAGE)?;
     let mut tx = services.store.begin(realm.id).await?;
     let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
-    if crate::realms::built_in::CLIENTS.contains(&client.client_id.as_str())
-        || client.client_id == crate::realms::built_in::management_client(realm)
-    {
-        return Err(Error::Refused(format!("The built-in client '{}' can't be removed", client.client_id)));
-    }
+    refuse_built_in(realm, &client)?;
     store::clients::delete(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &client).await?;
     services.commit(tx).await
+}
+
+/// Goes on only if the client may be removed.
+pub(crate) fn refuse_built_in(realm: &Realm, client: &Client) -> Result<()> {
+    let name = client.client_id.as_str();
+    if crate::realms::built_in::CLIENTS.contains(&name) || name == crate::realms::built_in::management_client(realm) {
+        return Err(Error::Refused(format!("The built-in client '{name}' can't be removed")));
+    }
+    Ok(())
 }
 
 /// The user that a client acts as when it acts for itself.

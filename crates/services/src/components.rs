@@ -1,4 +1,5 @@
-//! Components of a realm. Key providers are interpreted; a new one with a higher priority rotates the realm's key.
+//! Components of a realm: key providers, of which a new one with a higher priority rotates the realm's key, and the
+//! policies about clients that register themselves.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use store::{Tx, components::Filter};
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
+    client_registration::{PROVIDER_TYPE as REGISTRATION_POLICY, check_policy},
     error::{Found, OnConflict},
     keys,
 };
@@ -94,6 +96,15 @@ fn key_plan(component: &Component) -> Result<KeyPlan> {
     }
 }
 
+/// Reads a component's settings; gives what key it generates if it is a key provider.
+fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
+    match component.provider_type.as_str() {
+        KEY_PROVIDER => key_plan(component).map(Some),
+        REGISTRATION_POLICY => check_policy(component).map(|()| None),
+        _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
+    }
+}
+
 /// Components that pass `filter`.
 ///
 /// # Errors
@@ -124,27 +135,27 @@ pub async fn create(
     given: ComponentRepresentation,
 ) -> Result<Component> {
     caller.require(MANAGE)?;
-    let provider_type = given.provider_type.unwrap_or_default();
-    if provider_type != KEY_PROVIDER {
-        return Err(Error::Refused("Invalid provider type or no such provider".to_owned()));
-    }
     let provider_id = given.provider_id.unwrap_or_default();
     let component = Component {
         id: ComponentId(crate::realms::given_id(services, given.id)?),
         name: crate::realms::given_name("name", given.name.unwrap_or_else(|| provider_id.clone()))?,
         provider_id,
-        provider_type,
+        provider_type: given.provider_type.unwrap_or_default(),
         parent_id: given.parent_id.unwrap_or_else(|| realm.given_id.clone()),
         sub_type: given.sub_type,
         config: given.config.map(representation::Masked::into_inner).unwrap_or_default(),
     };
-    let plan = key_plan(&component)?;
-    let key = keys::generate(services, plan.algorithm, plan.size, &realm.name).await?;
+    let key = match plan_of(&component)? {
+        Some(plan) => Some(keys::generate(services, plan.algorithm, plan.size, &realm.name).await?),
+        None => None,
+    };
     let mut tx = services.store.begin(realm.id).await?;
     store::components::insert(&mut tx, &component)
         .await
         .on_conflict("components_pkey", || format!("Component {} already exists", component.id))?;
-    keys::keep(services, &mut tx, &component.id, &key).await?;
+    if let Some(key) = key {
+        keys::keep(services, &mut tx, &component.id, &key).await?;
+    }
     record(services, &mut tx, caller, realm, Operation::Create, &component).await?;
     services.commit(tx).await?;
     Ok(component)
@@ -164,7 +175,7 @@ pub async fn update(
 ) -> Result<()> {
     caller.require(MANAGE)?;
     let mut component = get(services, caller, realm, id).await?;
-    let before = key_plan(&component).ok();
+    let before = plan_of(&component).ok().flatten();
     if let Some(name) = given.name {
         component.name = crate::realms::given_name("name", name)?;
     }
@@ -172,10 +183,11 @@ pub async fn update(
         component.config.extend(config.into_inner());
         component.config.retain(|_, values| values.iter().any(|value| !value.is_empty()));
     }
-    let plan = key_plan(&component)?;
-    let key = match before {
-        Some(before) if before == plan => None,
-        _ => Some(keys::generate(services, plan.algorithm, plan.size, &realm.name).await?),
+    let key = match plan_of(&component)? {
+        Some(plan) if before != Some(plan) => {
+            Some(keys::generate(services, plan.algorithm, plan.size, &realm.name).await?)
+        }
+        _ => None,
     };
     let mut tx = services.store.begin(realm.id).await?;
     store::components::update(&mut tx, &component).await?;

@@ -144,7 +144,7 @@ pub async fn revoke(
 }
 
 /// The roles that a request gives by id, by name, or by both, which then have to belong together.
-async fn chosen(
+pub(crate) async fn chosen(
     conn: &mut PgConnection,
     realm: &Realm,
     container: &RoleContainer,

@@ -252,6 +252,18 @@ pub async fn unassign(tx: &mut Tx, client: &ClientId, scope: &ClientScopeId) -> 
     Ok(())
 }
 
+/// Takes all client scopes from a client.
+///
+/// # Errors
+/// If the database fails.
+pub async fn unassign_all(tx: &mut Tx, client: &ClientId) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!("delete from client_scope_assignments where realm_id = $1 and client = $2", realm.0, client.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// The client scopes that new clients get in one assignment, by name.
 ///
 /// # Errors

@@ -296,6 +296,28 @@ pub async fn set_secret(tx: &mut Tx, id: &ClientId, sealed: Option<&str>) -> Res
     Ok(())
 }
 
+/// The id of the registration access token of a client that is good.
+///
+/// # Errors
+/// If the database fails.
+pub async fn registration_token(conn: &mut PgConnection, realm: RealmId, id: &ClientId) -> Result<Option<String>> {
+    let row =
+        sqlx::query!("select registration_token from clients where realm_id = $1 and id = $2", realm.0, id.as_str())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.and_then(|row| row.registration_token))
+}
+
+/// How many clients the realm has.
+///
+/// # Errors
+/// If the database fails.
+pub async fn count(conn: &mut PgConnection, realm: RealmId) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from clients where realm_id = $1"#, realm.0)
+        .fetch_one(conn)
+        .await?)
+}
+
 /// Makes this the only registration access token of a client that is good.
 ///
 /// # Errors

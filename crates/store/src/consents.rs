@@ -4,7 +4,7 @@ use model::id::{ClientId, RealmId, UserId};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{Result, Store, Tx};
+use crate::{Result, Store, Tx, sessions::Open};
 
 /// The names of the client scopes that a user granted to a client; none if the user was never asked or took it back.
 ///
@@ -94,6 +94,40 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, user: &UserId) -> Res
         .into_iter()
         .map(|row| consent((row.id, row.client_id, row.scopes, row.created_at, row.updated_at)))
         .collect())
+}
+
+/// The clients that go on without the user: those in an open offline session, and those with an identity token, by
+/// `clientId`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn offline_clients(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    user: &UserId,
+    open: Open,
+) -> Result<Vec<(ClientId, String)>> {
+    let rows = sqlx::query!(
+        r#"select c.id, c.client_id from clients c
+           where c.realm_id = $1 and c.id in (
+               select k.client from client_sessions k
+               join user_sessions s on s.realm_id = $1 and s.id = k.session_id and s.offline = k.offline
+               where k.realm_id = $1 and s.user_id = $2 and s.offline and s.expires_at > $3
+                   and s.last_access_at > ($4::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
+                   and s.started_at > ($5::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
+               union
+               select client from identity_tokens where realm_id = $1 and user_id = $2 and expires_at > $3
+           )
+           order by c.client_id"#,
+        realm.0,
+        user.as_str(),
+        open.now,
+        &open.used_since,
+        &open.started_since
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (ClientId(row.id), row.client_id)).collect())
 }
 
 /// Takes back what a user granted to a client: the consent, the client's part of the user's sessions and so every token.

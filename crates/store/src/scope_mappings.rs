@@ -3,12 +3,16 @@
 use model::{
     id::{ClientId, ClientScopeId, RealmId, RoleId},
     protocol_mapper::MapperOwner,
-    role::RoleName,
+    role::{Role, RoleContainer, RoleName},
 };
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::{Result, Tx, row};
+use crate::{
+    Result, Tx,
+    roles::{Row, client_of, select_roles},
+    row,
+};
 
 fn columns(owner: &MapperOwner) -> (Option<&str>, Option<&str>) {
     match owner {
@@ -17,21 +21,97 @@ fn columns(owner: &MapperOwner) -> (Option<&str>, Option<&str>) {
     }
 }
 
-/// The roles mapped to an owner directly.
+/// The roles mapped to an owner directly, by name: all of them, or those of one realm or client.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn list(conn: &mut PgConnection, realm: RealmId, owner: &MapperOwner) -> Result<Vec<RoleId>> {
+pub async fn direct(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    owner: &MapperOwner,
+    container: Option<&RoleContainer>,
+) -> Result<Vec<Role>> {
     let (client, scope) = columns(owner);
-    let ids = sqlx::query_scalar!(
-        "select role_id from scope_mappings where realm_id = $1 and (client = $2 or scope = $3) order by role_id",
+    let rows = select_roles!(
+        "",
+        "where r.realm_id = $1
+           and r.id in (select role_id from scope_mappings where realm_id = $1 and (client = $2 or scope = $3))
+           and ($4 or r.client is not distinct from $5)
+         order by r.name, r.id",
         realm.0,
         client,
-        scope
+        scope,
+        container.is_none(),
+        container.and_then(client_of)
     )
     .fetch_all(conn)
     .await?;
-    Ok(ids.into_iter().map(RoleId).collect())
+    Row::read_all(rows)
+}
+
+/// The roles of a realm or client that are not mapped to an owner directly, by name.
+///
+/// # Errors
+/// If the database fails.
+pub async fn available(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    owner: &MapperOwner,
+    container: &RoleContainer,
+) -> Result<Vec<Role>> {
+    let (client, scope) = columns(owner);
+    let rows = select_roles!(
+        "",
+        "where r.realm_id = $1
+           and (r.client = $4 or ($4::text is null and r.client is null))
+           and not exists (
+               select from scope_mappings m
+               where m.realm_id = $1 and (m.client = $2 or m.scope = $3) and m.role_id = r.id
+           )
+         order by r.name",
+        realm.0,
+        client,
+        scope,
+        client_of(container)
+    )
+    .fetch_all(conn)
+    .await?;
+    Row::read_all(rows)
+}
+
+/// The roles of a realm or client within an owner's scope, by name: mapped directly or as part of such a role, or of the
+/// client itself, whose own roles are always within its scope. All of them if the owner's scope is the `full` one.
+///
+/// # Errors
+/// If the database fails.
+pub async fn effective(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    owner: &MapperOwner,
+    container: &RoleContainer,
+    full: bool,
+) -> Result<Vec<Role>> {
+    let (client, scope) = columns(owner);
+    let rows = select_roles!(
+        "with recursive held as (
+             select role_id from scope_mappings where realm_id = $1 and (client = $2 or scope = $3)
+             union
+             select id from roles where realm_id = $1 and client = $2
+             union
+             select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+         )",
+        "where r.realm_id = $1 and r.client is not distinct from $4
+           and ($5 or r.id in (select role_id from held))
+         order by r.name",
+        realm.0,
+        client,
+        scope,
+        client_of(container),
+        full
+    )
+    .fetch_all(conn)
+    .await?;
+    Row::read_all(rows)
 }
 
 /// Maps roles to an owner; those that are mapped already stay.

@@ -19,10 +19,10 @@ pub fn origin(request: &HttpRequest) -> Origin {
     Origin { ip_address: client(request).map(|client| client.address.to_string()), user_agent }
 }
 
-/// Whether the client's own connection is over TLS: ours, or that of a trusted proxy that says so.
+/// Whether the client's own connection is over TLS: as a trusted proxy says, else as it came to us.
 #[must_use]
 pub fn is_secure(request: &HttpRequest) -> bool {
-    request.app_config().secure() || client(request).and_then(|client| client.secure).unwrap_or(false)
+    client(request).and_then(|client| client.secure).unwrap_or_else(|| request.app_config().secure())
 }
 
 /// Whether the connection satisfies a realm's `sslRequired`: `none`, `external` (private addresses may go without) or
@@ -36,11 +36,12 @@ pub fn satisfies(ssl_required: &str, request: &HttpRequest) -> bool {
     }
 }
 
-fn client(request: &HttpRequest) -> Option<Client> {
+/// What is known of the client. None where there is no connection.
+pub(crate) fn client(request: &HttpRequest) -> Option<Client> {
     let peer = request.peer_addr()?.ip();
     Some(match request.app_data::<Data<TrustedProxies>>() {
         Some(proxies) => proxies.client(peer, request.headers()),
-        None => Client { address: peer.to_canonical(), secure: None },
+        None => Client::at(peer),
     })
 }
 

@@ -21,7 +21,9 @@ impl Door {
         match (segments.next(), segments.next(), segments.next(), segments.next()) {
             (Some("admin"), ..) => Self::Admin,
             (Some("realms"), Some(_), Some("protocol"), Some("docker-v2")) => Self::Docker,
-            (Some("realms"), Some(_), None | Some("protocol" | ".well-known"), _) => Self::OAuth,
+            (Some("realms"), Some(_), None | Some("protocol" | ".well-known" | "clients-registrations"), _) => {
+                Self::OAuth
+            }
             _ => Self::Page,
         }
     }
@@ -39,6 +41,7 @@ mod tests {
             ("/realms/a", Door::OAuth),
             ("/realms/a/protocol/openid-connect/token", Door::OAuth),
             ("/realms/a/.well-known/openid-configuration", Door::OAuth),
+            ("/realms/a/clients-registrations/openid-connect", Door::OAuth),
             ("/realms/a/protocol/docker-v2/auth", Door::Docker),
             ("/realms/a/login-actions/authenticate", Door::Page),
             ("/", Door::Page),

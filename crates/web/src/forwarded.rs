@@ -1,4 +1,4 @@
-//! Reverse proxies: which ones are believed, and what they say about the client.
+//! Reverse proxies: which ones are believed, and what they say about the client and what it called.
 //!
 //! A header is believed only as far back as every hop is a trusted proxy, so a client can't choose its own address.
 
@@ -11,7 +11,7 @@ use model::network::Network;
 /// client wrote it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForwardedHeader {
-    /// `X-Forwarded-For` and `X-Forwarded-Proto`.
+    /// `X-Forwarded-For`, `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Port`.
     #[default]
     XForwarded,
     /// `Forwarded` (RFC 7239).
@@ -26,12 +26,24 @@ pub struct TrustedProxies {
 }
 
 /// What is known of the client behind a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// Its address.
     pub address: IpAddr,
     /// What a trusted proxy says of the client's own connection: over TLS or not. None if no trusted proxy said it.
     pub secure: Option<bool>,
+    /// The host, perhaps with a port, that the client called, as a trusted proxy wrote it.
+    pub host: Option<String>,
+    /// The port that the client called, if a trusted proxy tells it apart from the host.
+    pub port: Option<u16>,
+}
+
+impl Client {
+    /// A client of which nothing is known but its address.
+    #[must_use]
+    pub fn at(address: IpAddr) -> Self {
+        Self { address: address.to_canonical(), secure: None, host: None, port: None }
+    }
 }
 
 impl TrustedProxies {
@@ -56,7 +68,7 @@ impl TrustedProxies {
     /// The client behind a connection from `peer`: the last hop that is no trusted proxy.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
-        let mut client = Client { address: peer.to_canonical(), secure: None };
+        let mut client = Client::at(peer);
         if !self.contains(peer) {
             return client;
         }
@@ -66,6 +78,8 @@ impl TrustedProxies {
         };
         for hop in hops.into_iter().rev() {
             client.secure = hop.secure.or(client.secure);
+            client.host = hop.host.map(str::to_owned).or(client.host);
+            client.port = hop.port.or(client.port);
             let Some(address) = hop.address else { break };
             client.address = address;
             if !self.contains(address) {
@@ -77,43 +91,58 @@ impl TrustedProxies {
 }
 
 /// What one proxy says of the connection that it accepted. No address if it hides it or wrote something else.
-struct Hop {
+#[derive(Default)]
+struct Hop<'headers> {
     address: Option<IpAddr>,
     secure: Option<bool>,
+    host: Option<&'headers str>,
+    port: Option<u16>,
 }
 
 fn values<'headers>(headers: &'headers HeaderMap, name: &HeaderName) -> Vec<&'headers str> {
     headers.get_all(name).flat_map(|value| value.to_str().unwrap_or("").split(',')).map(str::trim).collect()
 }
 
-fn x_forwarded(headers: &HeaderMap) -> Vec<Hop> {
-    let addresses = values(headers, &HeaderName::from_static("x-forwarded-for"));
-    let protocols = values(headers, &HeaderName::from_static("x-forwarded-proto"));
-    // Proxies that append to one of the two don't always append to the other; a lone value is said of every hop.
-    let aligned = protocols.len() == addresses.len();
-    let last = protocols.last().copied();
+fn x_forwarded(headers: &HeaderMap) -> Vec<Hop<'_>> {
+    let [addresses, protocols, hosts, ports] =
+        ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"]
+            .map(|name| values(headers, &HeaderName::from_static(name)));
+    let count = addresses.len();
     let hops = addresses.iter().enumerate().map(|(at, address)| Hop {
         address: host(address),
-        secure: (if aligned { protocols.get(at).copied() } else { last }).and_then(secure),
+        secure: said(&protocols, at, count).and_then(secure),
+        host: said(&hosts, at, count),
+        port: said(&ports, at, count).and_then(|port| port.parse().ok()),
     });
     hops.collect()
 }
 
-fn forwarded(headers: &HeaderMap) -> Vec<Hop> {
-    let hop = |element: &str| {
-        let mut hop = Hop { address: None, secure: None };
-        for pair in element.split(';') {
-            let Some((name, value)) = pair.trim().split_once('=') else { continue };
-            let value = value.trim().trim_matches('"');
-            if name.eq_ignore_ascii_case("for") {
-                hop.address = host(value);
-            } else if name.eq_ignore_ascii_case("proto") {
-                hop.secure = secure(value);
-            }
+/// What is said of the hop at this place. Proxies that append to one header don't always append to the others; then the
+/// last value, which is that of the proxy next to us, is said of every hop.
+fn said<'headers>(values: &[&'headers str], at: usize, hops: usize) -> Option<&'headers str> {
+    let value = if values.len() == hops { values.get(at) } else { values.last() };
+    value.copied().filter(|value| !value.is_empty())
+}
+
+fn forwarded(headers: &HeaderMap) -> Vec<Hop<'_>> {
+    values(headers, &FORWARDED).into_iter().map(forwarded_element).collect()
+}
+
+/// A `forwarded-element` of RFC 7239, section 4.
+fn forwarded_element(element: &str) -> Hop<'_> {
+    let mut hop = Hop::default();
+    for pair in element.split(';') {
+        let Some((name, value)) = pair.trim().split_once('=') else { continue };
+        let value = value.trim().trim_matches('"');
+        if name.eq_ignore_ascii_case("for") {
+            hop.address = host(value);
+        } else if name.eq_ignore_ascii_case("proto") {
+            hop.secure = secure(value);
+        } else if name.eq_ignore_ascii_case("host") {
+            hop.host = Some(value).filter(|host| !host.is_empty());
         }
-        hop
-    };
-    values(headers, &FORWARDED).into_iter().map(hop).collect()
+    }
+    hop
 }
 
 fn secure(protocol: &str) -> Option<bool> {

@@ -35,7 +35,7 @@ pub use authorization::{basic, bearer_token};
 pub use client_shown::ClientShown;
 pub use connection::{is_secure, origin};
 pub use forwarded::{ForwardedHeader, TrustedProxies};
-pub use hosted::Hosted;
+pub use hosted::{Hosted, PublicAddress};
 pub use page::{FormError, Page, Policy};
 pub use path::percent_encoded;
 pub use plain_url::{NotPlain, PlainUrl};

@@ -1,10 +1,9 @@
 //! The page at `/`: says that the server runs and what to do next.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
-use services::Services;
 
-use crate::page::Page;
+use crate::{Hosted, page::Page};
 
 /// The page.
 #[derive(Template)]
@@ -24,6 +23,6 @@ impl Welcome<'_> {
 impl Page for Welcome<'_> {}
 
 /// `GET /`.
-pub async fn page(services: Data<Services>) -> HttpResponse {
+pub async fn page(services: Hosted) -> HttpResponse {
     Welcome { public_url: services.public_url() }.answer(StatusCode::OK)
 }

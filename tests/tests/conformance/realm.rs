@@ -54,7 +54,7 @@ pub fn template() -> Template {
 
 async fn made(url: String) -> Result<(), test_db::PrepareError> {
     prepare(url.clone()).await?;
-    let server = TestServer::with_tls_at(&url).await;
+    let server = TestServer::secure_at(&url).await;
     let admin = Admin::login(server.url(), ADMIN, ADMIN_PASSWORD).await;
     create(&admin, AS_CREATED).await;
     create(&admin, LEAN).await;
@@ -96,6 +96,16 @@ async fn make_lean(admin: &Admin) {
             let default = format!("{base}/default-default-client-scopes/{id}");
             let _ = admin.delete(&default, None).await.expect(204);
             let _ = admin.put(&format!("{base}/default-optional-client-scopes/{id}"), None).await.expect(204);
+        }
+        if name == "basic" {
+            // As in Keycloak, what the claims parameter asks for comes by a mapper.
+            let config = json!({"id.token.claim": "true", "userinfo.token.claim": "true"});
+            let mapper = json!({
+                "name": "requested claims", "protocol": "openid-connect",
+                "protocolMapper": "oidc-claims-param-token-mapper", "config": config,
+            });
+            let path = format!("{base}/client-scopes/{id}/protocol-mappers/models");
+            let _ = admin.post(&path, Some(mapper)).await.expect(201);
         }
         if matches!(name, "profile" | "email" | "address" | "phone") {
             for mapper in scope["protocolMappers"].as_array().into_iter().flatten() {

@@ -34,7 +34,7 @@ pub struct Stage {
 impl Stage {
     /// A new server with the realm of this variant.
     pub async fn open(variant: Variant) -> Self {
-        let server = TestServer::with_tls(&realm::template()).await;
+        let server = TestServer::secure(&realm::template()).await;
         let provider = Provider::discover(&format!("{}/realms/{}", server.url(), variant.realm)).await;
         let key = KeyPair::kept_rsa("relying-party");
         let party = RelyingParty::start();

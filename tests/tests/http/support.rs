@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 pub use reply::{Reply, send};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use tests::TestServer;
+use tests::{Hosting, TestServer};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -90,7 +90,12 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        let server = TestServer::start().await;
+        Self::hosted(Hosting::default()).await
+    }
+
+    /// As [`World::start`], with a server that is reached in this way.
+    pub async fn hosted(hosting: Hosting) -> Self {
+        let server = TestServer::hosted(hosting).await;
         let http = tests::answer::http();
         let admin = Api { http: http.clone(), url: server.url().to_owned(), token: None };
         let mut world = Self { server, http, admin };

@@ -18,7 +18,7 @@ impl From<&UserSession> for UserSessionRepresentation {
             ip_address: session.ip_address.clone(),
             start: Some(epoch_millis(session.started)),
             last_access: Some(epoch_millis(session.last_access)),
-            remember_me: Some(false),
+            remember_me: Some(session.remember_me),
             clients: Some(session.clients.iter().map(|(id, client_id)| (id.0.clone(), client_id.clone())).collect()),
             transient_user: Some(false),
         }

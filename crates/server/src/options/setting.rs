@@ -51,8 +51,8 @@ pub const SETTINGS: &[Setting] = &[
         LISTENING,
         "hostname",
         "URL",
-        "The public address of the server, such as https://id.example.org: the issuer of all tokens. With start-dev it \
-         is http://localhost:PORT unless given",
+        "The public address of the server, such as https://id.example.org: the issuer of all tokens. With start-dev and \
+         without it, it is the address that each request came to",
     ),
     setting(
         LISTENING,
@@ -84,7 +84,8 @@ pub const SETTINGS: &[Setting] = &[
         LISTENING,
         "proxy-headers",
         "xforwarded|forwarded",
-        "Which headers these proxies set: X-Forwarded-For and -Proto, or Forwarded of RFC 7239 [default: xforwarded]",
+        "Which headers these proxies set: X-Forwarded-For, -Proto, -Host and -Port, or Forwarded of RFC 7239 [default: \
+         xforwarded]",
     ),
     setting(
         LISTENING,

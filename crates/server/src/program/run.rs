@@ -19,11 +19,13 @@ use tokio::{
     sync::watch,
     time::{Duration, timeout},
 };
+use web::PublicAddress;
 
 use super::greeting;
 use crate::{
     database::{self, Location},
     http::{Listeners, serve as serve_http, serve_management},
+    in_flight::InFlight,
     listen::listen,
     machine, metrics,
     options::{Command, Options},
@@ -138,7 +140,10 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
         let (stop_jobs, stopping) = watch::channel(false);
         let jobs = jobs::start(&services, events, stopping).await?;
         let made = bootstrap::ensure(&services, first_administrator(options)).await?;
-        let site = Site { services: services.clone(), proxies: options.proxies.clone() };
+        let address = if options.hostname.is_some() { PublicAddress::Fixed } else { PublicAddress::OfRequest };
+        let in_flight = InFlight::default();
+        let (proxies, counted) = (options.proxies.clone(), in_flight.clone());
+        let site = Site { services: services.clone(), address, proxies, in_flight: counted };
         let server = serve_http(site, Listeners { plain, tls }, options.workers, options.shutdown_timeout)?;
         let management = management(options, &services, recorder).await?;
         if let Some(made) = &made {
@@ -149,7 +154,7 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
             greeting::development(&public_url, username, &options.data_dir);
         }
         tracing::info!(%public_url, port, "ready");
-        let served = until_stopped(server).await;
+        let served = until_stopped(server, &in_flight).await;
         if let Some(management) = management {
             management.stop(false).await;
         }
@@ -185,7 +190,7 @@ async fn management(
 
 /// Runs the server until a signal asks it to stop and the requests in flight are answered. A second signal ends it at
 /// once.
-async fn until_stopped(server: Server) -> anyhow::Result<()> {
+async fn until_stopped(server: Server, in_flight: &InFlight) -> anyhow::Result<()> {
     let handle = server.handle();
     let mut server = std::pin::pin!(server);
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -198,6 +203,7 @@ async fn until_stopped(server: Server) -> anyhow::Result<()> {
     let stopping = async { tokio::join!(handle.stop(true), &mut server).1 };
     tokio::select! {
         result = stopping => Ok(result?),
+        () = in_flight.none_left() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }

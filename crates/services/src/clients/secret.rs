@@ -22,7 +22,7 @@ use crate::{
 pub(super) const SECRET_CREATED: &str = "client.secret.creation.time";
 
 /// Whether a client of this kind has a secret at all.
-pub(super) fn has_secret(client: &Client) -> bool {
+pub(crate) fn has_secret(client: &Client) -> bool {
     client.protocol == OPENID_CONNECT && !client.settings.public_client && !client.settings.bearer_only
 }
 
@@ -53,7 +53,7 @@ pub(super) fn seal(services: &Services, realm: &Realm, id: &ClientId, secret: &S
 }
 
 /// Goes on only if the caller holds everything that the client's service account holds.
-pub(super) async fn require_covers(
+pub(crate) async fn require_covers(
     conn: &mut PgConnection,
     caller: &Caller,
     realm: &Realm,

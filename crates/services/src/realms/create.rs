@@ -17,7 +17,9 @@ use serde_json::Value;
 use store::{Tx, permissions::CREATE_REALM};
 
 use super::{built_in, change, check_realm_name, given_id, record};
-use crate::{Caller, Error, Result, Services, clients, components, error::OnConflict, keys, random};
+use crate::{
+    Caller, Error, Result, Services, client_registration, clients, components, error::OnConflict, keys, random,
+};
 
 /// Makes a realm with what every realm has from the start.
 ///
@@ -107,6 +109,9 @@ pub(crate) async fn insert(services: &Services, mut given: RealmRepresentation) 
     for (provider, key) in providers.iter().zip(&generated) {
         store::components::insert(&mut tx, provider).await?;
         keys::keep(services, &mut tx, &provider.id, key).await?;
+    }
+    for policy in client_registration::default_components(services, &realm) {
+        store::components::insert(&mut tx, &policy).await?;
     }
     keys::keep_authority(services, &mut tx, &realm).await?;
     insert_client_scopes(services, &mut tx).await?;

@@ -1,5 +1,5 @@
-//! Sessions and identity tokens as administrators see and end them. Identity tokens are shown as Keycloak's "offline
-//! sessions", which is what they are: a login that outlives the session.
+//! Sessions and identity tokens as administrators see and end them. Identity tokens are shown beside the offline
+//! sessions, which they resemble: a login that outlives the browser's session.
 
 use model::{
     event::Operation,
@@ -39,23 +39,36 @@ pub async fn of_user(services: &Services, caller: &Caller, realm: &Realm, user: 
     Ok(store::sessions::list(&mut conn, realm.id, Some(user), None, false, open, 0, None).await?)
 }
 
-/// The identity tokens of a user for a client.
+/// Logins that outlive the browser's session.
+#[derive(Debug, Default)]
+pub struct Offline {
+    /// Sessions of refresh tokens with the scope `offline_access`.
+    pub sessions: Vec<UserSession>,
+    /// What docker clients keep.
+    pub identity_tokens: Vec<Listed>,
+}
+
+/// The offline sessions of a user that a client is in, and the user's identity tokens for it.
 ///
 /// # Errors
 /// `Forbidden` without `view-users` or `manage-users`, `NotFound` if there is no such user or client.
-pub async fn identity_tokens_of_user(
+pub async fn offline_of_user(
     services: &Services,
     caller: &Caller,
     realm: &Realm,
     user: &UserId,
     client: &ClientId,
-) -> Result<Vec<Listed>> {
+) -> Result<Offline> {
     caller.require(VIEW_USERS)?;
     let mut conn = services.store.read().await?;
     users::existing(&mut conn, realm, user).await?;
     require_client(&mut conn, realm, client).await?;
     let now = services.now();
-    Ok(store::identity_tokens::list(&mut conn, realm.id, Some(user), Some(client), now, 0, None).await?)
+    let (open, whose) = (open_at(realm, now), (Some(user), Some(client)));
+    Ok(Offline {
+        sessions: store::sessions::list(&mut conn, realm.id, whose.0, whose.1, true, open, 0, None).await?,
+        identity_tokens: store::identity_tokens::list(&mut conn, realm.id, whose.0, whose.1, now, 0, None).await?,
+    })
 }
 
 async fn require_client(conn: &mut store::PgConnection, realm: &Realm, client: &ClientId) -> Result<()> {
@@ -83,23 +96,36 @@ pub async fn of_client(
     Ok(store::sessions::list(&mut conn, realm.id, None, Some(client), false, open, first, max).await?)
 }
 
-/// The identity tokens for a client.
+/// The offline sessions that a client is in, then the identity tokens for it, as one list.
 ///
 /// # Errors
 /// As [`of_client`].
-pub async fn identity_tokens_of_client(
+pub async fn offline_of_client(
     services: &Services,
     caller: &Caller,
     realm: &Realm,
     client: &ClientId,
     first: i64,
     max: Option<i64>,
-) -> Result<Vec<Listed>> {
+) -> Result<Offline> {
     caller.require(VIEW_CLIENTS)?;
     let mut conn = services.store.read().await?;
     require_client(&mut conn, realm, client).await?;
     let now = services.now();
-    Ok(store::identity_tokens::list(&mut conn, realm.id, None, Some(client), now, first, max).await?)
+    let open = open_at(realm, now);
+    let sessions = store::sessions::list(&mut conn, realm.id, None, Some(client), true, open, first, max).await?;
+    let shown = i64::try_from(sessions.len()).unwrap_or(i64::MAX);
+    let left = max.map(|max| max.saturating_sub(shown));
+    if left.is_some_and(|left| left <= 0) {
+        return Ok(Offline { sessions, identity_tokens: Vec::new() });
+    }
+    // The page goes on where the sessions end.
+    let before = match first {
+        0 => 0,
+        first => (first - store::sessions::count_of_client(&mut conn, realm.id, client, true, open).await?).max(0),
+    };
+    let tokens = store::identity_tokens::list(&mut conn, realm.id, None, Some(client), now, before, left).await?;
+    Ok(Offline { sessions, identity_tokens: tokens })
 }
 
 /// How many open sessions a client is in.
@@ -114,11 +140,11 @@ pub async fn count_of_client(services: &Services, caller: &Caller, realm: &Realm
     Ok(store::sessions::count_of_client(&mut conn, realm.id, client, false, open).await?)
 }
 
-/// How many identity tokens there are for a client.
+/// How many offline sessions a client is in and how many identity tokens there are for it, together.
 ///
 /// # Errors
 /// As [`of_client`].
-pub async fn count_identity_tokens_of_client(
+pub async fn count_offline_of_client(
     services: &Services,
     caller: &Caller,
     realm: &Realm,
@@ -127,7 +153,9 @@ pub async fn count_identity_tokens_of_client(
     caller.require(VIEW_CLIENTS)?;
     let mut conn = services.store.read().await?;
     require_client(&mut conn, realm, client).await?;
-    Ok(store::identity_tokens::count_of_client(&mut conn, realm.id, client, services.now()).await?)
+    let now = services.now();
+    let sessions = store::sessions::count_of_client(&mut conn, realm.id, client, true, open_at(realm, now)).await?;
+    Ok(sessions + store::identity_tokens::count_of_client(&mut conn, realm.id, client, now).await?)
 }
 
 /// The clients that are in an open session or have identity tokens, with the numbers.
@@ -140,33 +168,29 @@ pub async fn count_by_client(services: &Services, caller: &Caller, realm: &Realm
     Ok(store::sessions::count_by_client(&mut *services.store.read().await?, realm.id, open).await?)
 }
 
-/// Ends one session, or removes one identity token.
+/// Ends one session, or an offline session, or removes one identity token, which passes for one of those.
 ///
 /// # Errors
 /// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if it isn't there.
-pub async fn remove(
-    services: &Services,
-    caller: &Caller,
-    realm: &Realm,
-    id: &SessionId,
-    identity_token: bool,
-) -> Result<()> {
+pub async fn remove(services: &Services, caller: &Caller, realm: &Realm, id: &SessionId, offline: bool) -> Result<()> {
     caller.require(&[Permission::ManageUsers])?;
     if !is_id(id) {
         return Err(Error::NotFound(What::Session));
     }
     let mut tx = services.store.begin(realm.id).await?;
-    let owner = match identity_token {
+    let of_token = match offline {
         true => store::identity_tokens::owner(&mut tx, realm.id, id).await?,
-        false => store::sessions::owner(&mut tx, realm.id, id).await?,
+        false => None,
     };
-    let owner = owner.found(What::Session)?;
-    require_covers_user(&mut tx, caller, realm, &owner).await?;
-    if identity_token {
+    if let Some(owner) = of_token {
+        require_covers_user(&mut tx, caller, realm, &owner).await?;
         store::identity_tokens::delete(&mut tx, id).await?;
     } else {
-        let which = Which { id: Some(id), offline: Some(false), ..Which::default() };
-        store::sessions::delete(&mut tx, which, services.now()).await?;
+        let owner = store::sessions::owner(&mut tx, realm.id, id).await?.found(What::Session)?;
+        require_covers_user(&mut tx, caller, realm, &owner).await?;
+        let which = Which { id: Some(id), offline: Some(offline), ..Which::default() };
+        let ended = store::sessions::delete(&mut tx, which, services.now()).await?;
+        (!ended.is_empty()).then_some(()).found(What::Session)?;
     }
     let resource = Resource { kind: "USER_SESSION", path: &format!("sessions/{id}") };
     admin_events::record(services, &mut tx, caller, realm, Operation::Delete, resource, NO_BODY).await?;
@@ -202,34 +226,4 @@ pub async fn logout_all(services: &Services, caller: &Caller, realm: &Realm) -> 
     let resource = Resource { kind: "USER", path: "logout-all" };
     admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;
     services.commit(tx).await
-}
-
-/// Withdraws what a user allowed a client, given by its `clientId`: removes the identity tokens for it. False if there
-/// was nothing to withdraw.
-///
-/// # Errors
-/// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if there is no such user
-/// or client.
-pub async fn revoke_consent(
-    services: &Services,
-    caller: &Caller,
-    realm: &Realm,
-    user: &UserId,
-    client_id: &str,
-) -> Result<bool> {
-    caller.require(&[Permission::ManageUsers])?;
-    if client_id.contains('\0') {
-        return Err(Error::NotFound(What::Client));
-    }
-    let mut tx = services.store.begin(realm.id).await?;
-    users::locked(&mut tx, user).await?;
-    require_covers_user(&mut tx, caller, realm, user).await?;
-    let client = store::sessions::client_called(&mut tx, realm.id, client_id).await?.found(What::Client)?;
-    let removed = store::identity_tokens::delete_of_user(&mut tx, user, Some(&client)).await? > 0;
-    if removed {
-        let resource = Resource { kind: "USER", path: &format!("users/{user}/consents/{client_id}") };
-        admin_events::record(services, &mut tx, caller, realm, Operation::Action, resource, NO_BODY).await?;
-    }
-    services.commit(tx).await?;
-    Ok(removed)
 }

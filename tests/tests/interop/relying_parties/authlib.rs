@@ -21,14 +21,14 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
     let fixture = Fixture::start().await;
     let place = Workplace::of_python(NAME, PROGRAM);
     let settings = json!({
-        "issuer": fixture.issuer(), "clientId": "python-app", "clientSecret": "p: secret+of/python",
+        "issuer": fixture.issuer(), "clientId": "python-app", "clientSecret": "p: secret of/python",
         "sessionKey": "only for this test",
     });
     let mut app = Conversation::start(place.python(NAME).arg(settings.to_string()));
     let base = format!("http://127.0.0.1:{}", app.step("listening").await["port"]);
     fixture
         .client(json!({
-            "clientId": "python-app", "secret": "p: secret+of/python", "redirectUris": [format!("{base}/callback")],
+            "clientId": "python-app", "secret": "p: secret of/python", "redirectUris": [format!("{base}/callback")],
             "attributes": {"post.logout.redirect.uris": format!("{base}/logged-out")},
         }))
         .await;

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Admin, Program, UserAgent,
+    Admin, Program, TestServer, UserAgent,
     answer::{Answer, http},
     program::Setup,
+    template::template,
     user_agent::{Landing, Page},
 };
 
@@ -16,24 +17,45 @@ pub const APPLICATION: &str = "https://app.example.org";
 
 pub struct Fixture {
     pub admin: Admin,
-    pub program: Program,
+    /// The address of the server.
+    pub url: String,
     /// The id of alice.
     pub alice: String,
+    _server: Server,
+}
+
+/// Either runs until it is dropped.
+enum Server {
+    /// The real binary, without TLS.
+    Binary { _program: Box<Program> },
+    /// The real wiring with TLS, at `https://localhost`.
+    Secure { _server: Box<TestServer> },
 }
 
 impl Fixture {
     /// A new realm, as it is made when nothing is said about it, with one user.
     pub async fn start() -> Self {
-        let program = Program::start(Setup::default()).await;
-        let admin = program.admin().await;
+        let program = Box::new(Program::start(Setup::default()).await);
+        let (url, admin) = (program.url(), program.admin().await);
+        Self::with(url, admin, Server::Binary { _program: program }).await
+    }
+
+    /// The same at a server with TLS.
+    pub async fn secure() -> Self {
+        let server = Box::new(TestServer::secure(&template()).await);
+        let (url, admin) = (server.url().to_owned(), server.admin().await);
+        Self::with(url, admin, Server::Secure { _server: server }).await
+    }
+
+    async fn with(url: String, admin: Admin, server: Server) -> Self {
         admin.create_realm(REALM).await;
         let alice = admin.create_user(REALM, ALICE.0, ALICE.1).await;
-        Self { admin, program, alice }
+        Self { admin, url, alice, _server: server }
     }
 
     /// The address that is all an application knows.
     pub fn issuer(&self) -> String {
-        format!("{}/realms/{REALM}", self.program.url())
+        format!("{}/realms/{REALM}", self.url)
     }
 
     /// Makes a client with these settings and gives its id. It is confidential unless they say otherwise.
@@ -58,7 +80,7 @@ impl Fixture {
 
     /// The browser of somebody who has not been here before.
     pub fn browser(&self) -> UserAgent {
-        UserAgent::new(&self.program.url())
+        UserAgent::new(&self.url)
     }
 
     /// The types of the realm's events, oldest first, without those of the test's own looks.

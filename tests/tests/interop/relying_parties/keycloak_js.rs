@@ -24,9 +24,8 @@ struct Scene {
 }
 
 impl Scene {
-    /// `host` is the name under which the application is opened; the server's is 127.0.0.1.
-    async fn start(host: &'static str, adapter: Value, init: Value) -> Self {
-        let fixture = Fixture::start().await;
+    /// `host` is the name under which the application is opened.
+    async fn start(fixture: Fixture, host: &'static str, adapter: Value, init: Value) -> Self {
         let listener = Site::listen();
         let base = format!("http://{host}:{}", listener.local_addr().unwrap().port());
         fixture
@@ -37,7 +36,7 @@ impl Scene {
             }))
             .await;
         let mut settings = json!({"adapter": {"clientId": "page-app"}, "init": init});
-        let general = json!({"url": fixture.program.url(), "realm": REALM});
+        let general = json!({"url": fixture.url, "realm": REALM});
         for (name, value) in adapter.as_object().or(general.as_object()).unwrap() {
             settings["adapter"][name] = json!(value.as_str().unwrap().replace("{issuer}", &fixture.issuer()));
         }
@@ -83,7 +82,7 @@ impl Scene {
         let script = format!("window.messages.some(({{ data }}) => data === {})", json!(message));
         self.browser.wait_for(tab, &script).await;
         let origins = self.browser.evaluate(tab, "[...new Set(window.messages.map(({ origin }) => origin))]").await;
-        assert_eq!(origins, json!([self.fixture.program.url()]));
+        assert_eq!(origins, json!([self.fixture.url]));
     }
 
     /// Refreshes, reads who it is, and gives the new access token.
@@ -112,7 +111,7 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out_everywhere() {
     if !is_all_here() {
         return;
     }
-    let mut scene = Scene::start("127.0.0.1", Value::Null, json!({})).await;
+    let mut scene = Scene::start(Fixture::start().await, "127.0.0.1", Value::Null, json!({})).await;
     let first = scene.open().await;
     assert!(!scene.is_logged_in(first).await);
     assert_eq!(scene.browser.evaluate(first, "sessionStorage.loads").await, "1");
@@ -140,12 +139,32 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out_everywhere() {
 }
 
 #[tokio::test]
+async fn with_tls_the_frames_work_from_another_site_too() {
+    if !is_all_here() {
+        return;
+    }
+    // The server is at localhost.
+    let mut scene = Scene::start(Fixture::secure().await, "127.0.0.1", Value::Null, json!({})).await;
+    let first = scene.open().await;
+    assert!(!scene.is_logged_in(first).await);
+    scene.heard(first, "supported").await;
+    scene.log_in(first).await;
+    scene.heard(first, "unchanged").await;
+    let second = scene.open().await;
+    assert!(scene.is_logged_in(second).await);
+    assert_eq!(scene.browser.evaluate(second, "sessionStorage.loads").await, "1");
+    scene.browser.follow(second, "#logout").await;
+    assert!(!scene.is_logged_in(second).await);
+    scene.browser.wait_for(first, "window.events.includes('onAuthLogout')").await;
+}
+
+#[tokio::test]
 async fn without_cookies_for_frames_a_redirect_does_it() {
     if !is_all_here() {
         return;
     }
     // To a browser another host is another site, and a cookie without TLS stays out of its frames.
-    let mut scene = Scene::start("localhost", Value::Null, json!({})).await;
+    let mut scene = Scene::start(Fixture::start().await, "localhost", Value::Null, json!({})).await;
     let tab = scene.open().await;
     assert!(!scene.is_logged_in(tab).await);
     scene.log_in(tab).await;
@@ -167,7 +186,7 @@ async fn knowing_nothing_but_the_issuer() {
         return;
     }
     let init = json!({"responseMode": "query"});
-    let mut scene = Scene::start("127.0.0.1", json!({"oidcProvider": "{issuer}"}), init).await;
+    let mut scene = Scene::start(Fixture::start().await, "127.0.0.1", json!({"oidcProvider": "{issuer}"}), init).await;
     let tab = scene.open().await;
     assert!(!scene.is_logged_in(tab).await);
     scene.log_in(tab).await;

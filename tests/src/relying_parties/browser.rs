@@ -1,6 +1,9 @@
 //! A real browser, Debian's Chromium, driven by playwright.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value, json};
 
@@ -25,15 +28,32 @@ pub struct Browser {
 pub struct Tab(u64);
 
 impl Browser {
-    /// Starts the browser.
+    /// Starts the browser with Debian's settings, which keep cookies out of frames of another site.
     ///
     /// # Panics
     /// If it can't be started.
     pub async fn start() -> Self {
+        Self::with_preferences(&json!({})).await
+    }
+
+    /// Starts the browser with the makers' setting for cookies in frames of another site, which get those that are
+    /// `Secure` and `SameSite=None`.
+    ///
+    /// # Panics
+    /// If it can't be started.
+    pub async fn with_third_party_cookies() -> Self {
+        Self::with_preferences(&json!({"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": false}}))
+            .await
+    }
+
+    async fn with_preferences(preferences: &Value) -> Self {
         let place = Workplace::of_node("browser.mjs", DRIVER);
         let program = program();
+        let profile = place.path().join("profile");
+        fs::create_dir_all(profile.join("Default")).expect("a folder");
+        fs::write(profile.join("Default/Preferences"), preferences.to_string()).expect("a file");
         let mut command = place.node("browser.mjs");
-        command.arg(program).arg(place.path().join("profile")).arg(PATIENCE);
+        command.arg(program).arg(profile).arg(PATIENCE);
         let mut driver = Conversation::start(&mut command);
         let version = driver.hear().await["value"].as_str().unwrap_or_default().to_owned();
         Self { driver, version, _place: place }

@@ -25,7 +25,12 @@ struct Scene {
 
 impl Scene {
     /// `host` is the name under which the application is opened.
-    async fn start(fixture: Fixture, host: &'static str, adapter: Value, init: Value) -> Self {
+    async fn start(browser: Browser, fixture: Fixture, host: &'static str) -> Self {
+        Self::with(browser, fixture, host, Value::Null, json!({})).await
+    }
+
+    /// With these settings of the adapter and of its `init`.
+    async fn with(browser: Browser, fixture: Fixture, host: &'static str, adapter: Value, init: Value) -> Self {
         let listener = Site::listen();
         let base = format!("http://{host}:{}", listener.local_addr().unwrap().port());
         fixture
@@ -48,7 +53,7 @@ impl Scene {
             ("/keycloak.js", "text/javascript", fs::read_to_string(library).unwrap()),
             ("/settings.json", "application/json", settings.to_string()),
         ];
-        Self { site: Site::serve(listener, files), fixture, host, browser: Browser::start().await }
+        Self { site: Site::serve(listener, files), fixture, host, browser }
     }
 
     fn base(&self) -> String {
@@ -111,7 +116,7 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out_everywhere() {
     if !is_all_here() {
         return;
     }
-    let mut scene = Scene::start(Fixture::start().await, "127.0.0.1", Value::Null, json!({})).await;
+    let mut scene = Scene::start(Browser::start().await, Fixture::start().await, "127.0.0.1").await;
     let first = scene.open().await;
     assert!(!scene.is_logged_in(first).await);
     assert_eq!(scene.browser.evaluate(first, "sessionStorage.loads").await, "1");
@@ -144,7 +149,8 @@ async fn with_tls_the_frames_work_from_another_site_too() {
         return;
     }
     // The server is at localhost.
-    let mut scene = Scene::start(Fixture::secure().await, "127.0.0.1", Value::Null, json!({})).await;
+    let browser = Browser::with_third_party_cookies().await;
+    let mut scene = Scene::start(browser, Fixture::secure().await, "127.0.0.1").await;
     let first = scene.open().await;
     assert!(!scene.is_logged_in(first).await);
     scene.heard(first, "supported").await;
@@ -163,8 +169,8 @@ async fn without_cookies_for_frames_a_redirect_does_it() {
     if !is_all_here() {
         return;
     }
-    // To a browser another host is another site, and a cookie without TLS stays out of its frames.
-    let mut scene = Scene::start(Fixture::start().await, "localhost", Value::Null, json!({})).await;
+    // To a browser another host is another site.
+    let mut scene = Scene::start(Browser::start().await, Fixture::start().await, "localhost").await;
     let tab = scene.open().await;
     assert!(!scene.is_logged_in(tab).await);
     scene.log_in(tab).await;
@@ -186,7 +192,9 @@ async fn knowing_nothing_but_the_issuer() {
         return;
     }
     let init = json!({"responseMode": "query"});
-    let mut scene = Scene::start(Fixture::start().await, "127.0.0.1", json!({"oidcProvider": "{issuer}"}), init).await;
+    let adapter = json!({"oidcProvider": "{issuer}"});
+    let (browser, fixture) = (Browser::start().await, Fixture::start().await);
+    let mut scene = Scene::with(browser, fixture, "127.0.0.1", adapter, init).await;
     let tab = scene.open().await;
     assert!(!scene.is_logged_in(tab).await);
     scene.log_in(tab).await;

@@ -35,11 +35,18 @@ async fn start(fixture: &Fixture, attributes: Value) -> Apache {
     Apache::start(port, &fixture.issuer(), "apache", SECRET).await
 }
 
+/// Opens what only members may see, which has to lead to the login page.
+async fn ask_for_login(browser: &mut Browser, tab: Tab, fixture: &Fixture, apache: &Apache) {
+    browser.open(tab, &apache.url("/protected/")).await;
+    let (url, text) = (browser.url(tab).await, browser.text(tab).await);
+    assert!(url.starts_with(&fixture.issuer()), "{url}: {text}\n{}", apache.log());
+    browser.fill(tab, "#username", ALICE.0).await;
+}
+
 /// Opens what only members may see, and logs in.
 async fn log_in(browser: &mut Browser, fixture: &Fixture, apache: &Apache) -> Tab {
     let tab = browser.tab().await;
-    browser.open(tab, &apache.url("/protected/")).await;
-    assert!(browser.url(tab).await.starts_with(&fixture.issuer()), "{}", apache.log());
+    ask_for_login(browser, tab, fixture, apache).await;
     browser.log_in(tab, ALICE.0, ALICE.1).await;
     browser.at(tab, &apache.url("/protected/")).await;
     assert_eq!(browser.text(tab).await.trim(), "For members only.", "{}", apache.log());
@@ -97,9 +104,7 @@ async fn a_user_logs_in_stays_logged_in_and_logs_out() {
     assert_eq!(browser.url(tab).await.split('?').next(), Some(&*apache.url("/goodbye/")));
     assert_eq!(browser.text(tab).await.trim(), "You have left.");
     assert_eq!(fixture.userinfo_status(used).await, 401);
-    browser.open(tab, &apache.url("/protected/")).await;
-    assert!(browser.url(tab).await.starts_with(&fixture.issuer()), "{}", apache.log());
-    browser.fill(tab, "#username", "nobody is logged in").await;
+    ask_for_login(&mut browser, tab, &fixture, &apache).await;
 }
 
 #[tokio::test]

@@ -56,7 +56,8 @@ pub struct RealmSettings {
     pub sso_session_max_lifespan_remember_me: i64,
     /// An offline session ends when it was not used for this long.
     pub offline_session_idle_timeout: i64,
-    /// Whether offline sessions end at an age.
+    /// Whether offline sessions end at an age. On by default, unlike Keycloak's: else a refresh token could live for ever
+    /// (ASVS 10.4.8).
     pub offline_session_max_lifespan_enabled: bool,
     /// That age.
     pub offline_session_max_lifespan: i64,
@@ -119,7 +120,7 @@ impl Default for RealmSettings {
             sso_session_idle_timeout_remember_me: 0,
             sso_session_max_lifespan_remember_me: 0,
             offline_session_idle_timeout: 2_592_000,
-            offline_session_max_lifespan_enabled: false,
+            offline_session_max_lifespan_enabled: true,
             offline_session_max_lifespan: 5_184_000,
             client_session_idle_timeout: 0,
             client_session_max_lifespan: 0,

@@ -28,6 +28,8 @@ pub enum Command {
     Migrate,
     /// Make an administrator and end.
     BootstrapAdmin,
+    /// Say what makes realms less safe than they could be, and end.
+    CheckPosture,
 }
 
 impl Command {
@@ -39,6 +41,7 @@ impl Command {
             Self::StartDev => "start-dev",
             Self::Migrate => "migrate",
             Self::BootstrapAdmin => "bootstrap-admin",
+            Self::CheckPosture => "check-posture",
         }
     }
 }
@@ -121,6 +124,25 @@ pub enum LogFormat {
     Json,
 }
 
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// What `check-posture` looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostureCheck {
+    /// The realms; none for all.
+    pub realms: Vec<String>,
+    /// The form of the report.
+    pub format: ReportFormat,
+}
+
 /// The options of one run, checked.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -166,6 +188,8 @@ pub struct Options {
     pub hashing_queue: usize,
     /// How long requests in flight may take when stopping.
     pub shutdown_timeout: Duration,
+    /// What `check-posture` looks at.
+    pub posture_check: PostureCheck,
 }
 
 /// The machine, as far as options depend on it.

@@ -1,6 +1,7 @@
 //! What the command line runs, from options to a clean end.
 
 mod greeting;
+mod posture;
 mod run;
 
 use std::{io::Write, process::ExitCode};
@@ -12,6 +13,8 @@ use crate::{
 
 /// Options were refused; as many programs do, told apart from a failure while running.
 const WRONG_OPTIONS: u8 = 2;
+/// A check could not be done, told apart from one that found something.
+const NOT_CHECKED: u8 = 2;
 
 /// Runs the command that the arguments of this process name.
 #[must_use]
@@ -33,21 +36,26 @@ pub fn main() -> ExitCode {
     };
     telemetry::start(&options);
     match command(&options) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::debug!(?error, "stopped by an error");
             complain(&format!("Portcullis stopped: {error:#}"));
-            ExitCode::FAILURE
+            match options.command {
+                Command::CheckPosture => ExitCode::from(NOT_CHECKED),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
 
-fn command(options: &Options) -> anyhow::Result<()> {
+fn command(options: &Options) -> anyhow::Result<ExitCode> {
     match options.command {
-        Command::Start | Command::StartDev => run::serve(options),
-        Command::Migrate => run::migrate(options),
-        Command::BootstrapAdmin => run::bootstrap_admin(options),
+        Command::Start | Command::StartDev => run::serve(options)?,
+        Command::Migrate => run::migrate(options)?,
+        Command::BootstrapAdmin => run::bootstrap_admin(options)?,
+        Command::CheckPosture => return posture::check(options),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes a line for the person at the terminal. Whether anybody reads it is not our business.

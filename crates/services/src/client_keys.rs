@@ -17,6 +17,8 @@ const USE_TEXT: &str = "use.jwks.string";
 const TEXT: &str = "jwks.string";
 const CERTIFICATE: &str = "jwt.credential.certificate";
 const PUBLIC_KEY: &str = "jwt.credential.public.key";
+/// Realm attribute: the networks that the server may call beside the public internet.
+pub const ALLOWED_NETWORKS: &str = "outgoing.allowed-networks";
 /// How long fetched keys are used.
 const FRESH: time::Duration = time::Duration::minutes(10);
 /// The least time between two fetches: an unknown key id is no way to make this server call somebody all the time.
@@ -42,7 +44,7 @@ impl Default for ClientKeys {
 /// The addresses that the server may call on behalf of a realm.
 #[must_use]
 pub fn address_policy(realm: &Realm) -> AddressPolicy {
-    AddressPolicy::of_attribute(realm.settings.attributes.get("outgoing.allowed-networks").map(String::as_str))
+    AddressPolicy::of_attribute(realm.settings.attributes.get(ALLOWED_NETWORKS).map(String::as_str))
 }
 
 /// The keys of a client, as they are known.

@@ -21,7 +21,7 @@ use store::{PgConnection, Tx, clients::Filter};
 
 pub(crate) use self::{
     config::load,
-    secret::{has_secret, require_covers},
+    secret::{SECRET_CREATED, has_secret, require_covers},
 };
 pub use self::{
     config::{ClientConfig, ClientScopeConfig},
@@ -208,16 +208,13 @@ async fn assign_scopes(
 }
 
 /// What a client starts with depends on what the request says of it, as in Keycloak: one that names the protocol and
-/// not whether it is public is public.
+/// not whether it is public is public. Unlike Keycloak's, it does not take passwords unless the request says so (RFC 9700
+/// section 2.4).
 pub(crate) fn initial_settings(given: &ClientRepresentation) -> ClientSettings {
-    let usual = ClientSettings::default();
-    match given.protocol.as_deref() {
-        Some(OPENID_CONNECT) => {
-            let public = given.public_client.is_none() && given.bearer_only.is_none();
-            ClientSettings { public_client: public, direct_access_grants_enabled: public, ..usual }
-        }
-        _ => usual,
-    }
+    let public = given.protocol.as_deref() == Some(OPENID_CONNECT)
+        && given.public_client.is_none()
+        && given.bearer_only.is_none();
+    ClientSettings { public_client: public, ..ClientSettings::default() }
 }
 
 /// Changes a client. Absent fields stay; attributes are merged, an empty one is removed; mappers, if given, replace the

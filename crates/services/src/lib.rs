@@ -32,6 +32,7 @@ pub mod installations;
 pub mod keys;
 pub mod mappers;
 pub mod password_hashing;
+pub mod posture;
 pub mod random;
 pub mod realms;
 pub mod role_mappings;

@@ -114,6 +114,32 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
     .collect()
 }
 
+/// The next clients of a realm by `clientId` after `after`, at most `max`: for work on all of them, however many there are.
+///
+/// # Errors
+/// If the database fails.
+pub async fn page(conn: &mut PgConnection, realm: RealmId, after: &str, max: i64) -> Result<Vec<Client>> {
+    sqlx::query_as!(
+        Row,
+        r#"select c.id, c.client_id, c.protocol, c.enabled, c.settings, c.attributes,
+               array(select s.name from client_scope_assignments a
+                     join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
+                     where a.realm_id = c.realm_id and a.client = c.id and not a.optional order by 1) as "default_scopes!",
+               array(select s.name from client_scope_assignments a
+                     join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
+                     where a.realm_id = c.realm_id and a.client = c.id and a.optional order by 1) as "optional_scopes!"
+           from clients c where c.realm_id = $1 and c.client_id > $2 order by c.client_id limit $3"#,
+        realm.0,
+        after,
+        max
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Row::read)
+    .collect()
+}
+
 /// A client with everything that a protocol request needs of it.
 #[derive(Clone, Debug)]
 pub struct Loaded {

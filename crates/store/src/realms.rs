@@ -93,6 +93,25 @@ pub async fn list(
     .collect()
 }
 
+/// The next realms by name after `after`, at most `max`: for work on all of them, however many there are.
+///
+/// # Errors
+/// If the database fails.
+pub async fn page(conn: &mut PgConnection, after: &str, max: i64) -> Result<Vec<Realm>> {
+    sqlx::query_as!(
+        Row,
+        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
+         where name > $1 order by name limit $2",
+        after,
+        max
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| row.read().map(|(realm, _)| realm))
+    .collect()
+}
+
 /// The generations of all realms that changed since they were heard of: pairs of realm and generation, for nodes that
 /// may have missed notices.
 ///

@@ -77,6 +77,7 @@ async fn attack_56_forged_names_and_addresses_change_nothing() {
     assert_eq!(location.header("location").unwrap(), format!("{base}/admin/realms/{REALM}/roles/a"));
     let list = world.admin.read("/serverinfo").await;
     let kinds: Vec<_> = list["clientInstallations"].as_object().into_iter().flatten().collect();
+    assert!(kinds.len() > 1, "{kinds:?}");
     for (protocol, installations) in kinds {
         for installation in installations.as_array().into_iter().flatten() {
             let client = if protocol == "docker-v2" { &registry } else { &world.client_id(REALM, "account").await };
@@ -172,6 +173,40 @@ async fn attack_59_no_line_breaks_get_into_headers() {
         assert!(path != "/realms" || reply.status == 400, "a realm's name is a part of every address");
         if let Some(location) = reply.header("location") {
             assert!(!location.contains(' ') && location.starts_with(world.server.url()), "{location}");
+        }
+    }
+}
+
+/// What is sent back to an application goes through `Location` too.
+#[tokio::test]
+async fn attack_59_no_line_breaks_get_into_redirects() {
+    let world = World::start().await;
+    let client = |uris: Value| json!({"clientId": "app", "publicClient": true, "redirectUris": uris});
+    for broken in ["https://rp.example/cb\r\nX-Evil: 1", "https://rp.example/\n*", "app://cb\r"] {
+        world.admin.post(&r("/clients"), client(json!([broken]))).await.expect(400);
+    }
+    world
+        .admin
+        .post(&r("/clients"), client(json!(["https://rp.example/cb", "https://rp.example/at/*"])))
+        .await
+        .created();
+    let path = format!("/realms/{REALM}/protocol/openid-connect/auth?client_id=app&response_type=code&prompt=none");
+    let pkce = "code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    for evil in ["%0d%0aX-Evil:%201", "%0aX-Evil:%201", "%0d", "%0d%0a%0d%0a<html>", "%E5%98%8D%E5%98%8AX-Evil:%201"] {
+        let at = async |redirect_uri: &str, state: &str| {
+            let target =
+                format!("{path}&{pkce}&scope=openid&redirect_uri=https://rp.example/{redirect_uri}&state={state}");
+            send(world.http.get(world.url(&target))).await
+        };
+        let told = at("cb", evil).await;
+        assert_eq!(told.status, 302, "{}", told.text());
+        let location = told.header("location").unwrap();
+        assert!(location.starts_with("https://rp.example/cb?"), "{location}");
+        for reply in [told, at(&format!("cb{evil}"), "x").await, at(&format!("at/{evil}"), "x").await] {
+            assert!(reply.status < 500, "{}", reply.request);
+            assert_eq!(reply.header("x-evil"), None, "{}", reply.request);
+            let clean = |location: &str| location.bytes().all(|byte| byte.is_ascii_graphic());
+            assert!(reply.header("location").is_none_or(clean), "{:?}", reply.header("location"));
         }
     }
 }

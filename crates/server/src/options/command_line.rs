@@ -5,13 +5,13 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Arg, ArgMatches, Command as Clap, parser::ValueSource};
 
 use super::{
-    Command, Machine, Options, Stop, Trouble, refusals,
+    Command, Machine, Options, PostureCheck, ReportFormat, Stop, Trouble, refusals,
     setting::{CONFIG, CONFIG_FILE_VARIABLE, SETTINGS},
     sources::{Given, Source, Values, add_environment, add_file},
     typed,
 };
 
-const COMMANDS: [(Command, &str, &str); 4] = [
+const COMMANDS: [(Command, &str, &str); 5] = [
     (
         Command::StartDev,
         "Run on this machine for trying things out, with nothing to prepare",
@@ -36,7 +36,18 @@ const COMMANDS: [(Command, &str, &str); 4] = [
         "Make an administrator of the master realm and end: the way back in when nobody can log in any more. The name \
          must be free. The password is printed unless it was given.",
     ),
+    (
+        Command::CheckPosture,
+        "Say what makes realms less safe than the standards ask for, and end",
+        "Look at the settings of realms and their clients, and say for each that is less safe than RFC 9700 and ASVS 5.0 \
+         ask for what can go wrong and what to change. Nothing is changed. The exit status is 0 without violations, 1 \
+         with some, and 2 if it could not be found out.",
+    ),
 ];
+
+/// The arguments of `check-posture` beside the options.
+const REALMS: &str = "realm";
+const FORMAT: &str = "format";
 
 const SOURCES: &str = "Every option can be given in three ways; the first one found counts:
   1. as a flag:                     --http-port 8080
@@ -59,7 +70,8 @@ fn clap() -> Clap {
     });
     let arguments: Vec<Arg> = std::iter::once(config).chain(settings).collect();
     let commands = COMMANDS.iter().map(|(command, about, long)| {
-        Clap::new(command.as_str()).about(*about).long_about(*long).args(&arguments).after_help(SOURCES)
+        let clap = Clap::new(command.as_str()).about(*about).long_about(*long).args(&arguments).after_help(SOURCES);
+        if *command == Command::CheckPosture { clap.args(posture_arguments()) } else { clap }
     });
     Clap::new("portcullis")
         .version(env!("CARGO_PKG_VERSION"))
@@ -68,6 +80,17 @@ fn clap() -> Clap {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(commands)
+}
+
+fn posture_arguments() -> [Arg; 2] {
+    let realms = Arg::new(REALMS).value_name("REALM").num_args(0..).help("The realms to look at [default: all]");
+    let format = Arg::new(FORMAT)
+        .long(FORMAT)
+        .value_name("text|json")
+        .value_parser(["text", "json"])
+        .default_value("text")
+        .help("A report for people, or a JSON document for programs");
+    [realms, format]
 }
 
 /// Reads the options of this run from `arguments` (the program's name first), the environment and the file.
@@ -90,11 +113,22 @@ pub fn load(arguments: impl IntoIterator<Item = OsString>, machine: &Machine) ->
             }
         }
     }
-    let options = typed::options(command, &values, machine, &mut trouble);
+    let mut options = typed::options(command, &values, machine, &mut trouble);
+    if command == Command::CheckPosture {
+        options.posture_check = posture_check(matches);
+    }
     if command == Command::Start {
         refusals::add(&options, &values, &mut trouble);
     }
     if trouble.is_empty() { Ok(options) } else { Err(Stop::Troubles(trouble)) }
+}
+
+fn posture_check(matches: &ArgMatches) -> PostureCheck {
+    let json = matches.get_one::<String>(FORMAT).is_some_and(|format| format == "json");
+    PostureCheck {
+        realms: matches.get_many::<String>(REALMS).unwrap_or_default().cloned().collect(),
+        format: if json { ReportFormat::Json } else { ReportFormat::Text },
+    }
 }
 
 fn flags(matches: &ArgMatches) -> Values {

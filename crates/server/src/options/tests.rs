@@ -128,6 +128,13 @@ fn a_public_address_is_scheme_host_and_port() {
 }
 
 #[test]
+fn authorities_for_requests_of_the_server_are_a_file() {
+    assert_eq!(load_with("start-dev", &[]).unwrap().outgoing_trust, None);
+    let options = load_with("start-dev --outgoing-trust-file ca.pem", &[]).unwrap();
+    assert_eq!(options.outgoing_trust, Some("ca.pem".into()));
+}
+
+#[test]
 fn production_refuses_what_is_unsafe_all_at_once() {
     let found = troubles("start --bootstrap-admin-password admin", &[]);
     let named: Vec<_> = found.iter().filter_map(|text| text.split_once(':')).map(|(name, _)| name).collect();
@@ -188,4 +195,14 @@ fn help_shows_every_option_with_its_variable() {
         assert!(help.contains(&format!("--{}", setting.name)), "{}", setting.name);
     }
     assert!(help.contains("PORTCULLIS_HTTP_PORT"));
+}
+
+#[test]
+fn only_the_check_of_postures_takes_realms_and_a_format() {
+    assert_eq!(load_with("check-posture", &[]).unwrap().posture_check, PostureCheck::default());
+    let check = load_with("check-posture acme --format json master --data-dir /tmp/x", &[]).unwrap().posture_check;
+    assert_eq!(check, PostureCheck { realms: vec!["acme".into(), "master".into()], format: ReportFormat::Json });
+    for wrong in ["check-posture --format yaml", "migrate acme", "start-dev --format json"] {
+        assert!(matches!(load_with(wrong, &[]), Err(Stop::CommandLine(_))), "{wrong}");
+    }
 }

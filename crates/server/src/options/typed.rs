@@ -13,7 +13,7 @@ use url::{Host, Url};
 use web::{ForwardedHeader, TrustedProxies};
 
 use super::{
-    BootstrapAdmin, Certificate, Command, Database, LogFormat, Machine, Options, SealingKeyFile, Trouble,
+    BootstrapAdmin, Certificate, Command, Database, LogFormat, Machine, Options, PostureCheck, SealingKeyFile, Trouble,
     setting::SETTINGS,
     sources::{Given, Values, name_at},
 };
@@ -136,6 +136,7 @@ pub fn options(command: Command, values: &Values, machine: &Machine, trouble: &m
         shutdown_timeout: Duration::from_secs(
             reader.number("shutdown-timeout", 0, LONGEST_SHUTDOWN, "a number of seconds from 0 to 86400").unwrap_or(30),
         ),
+        posture_check: PostureCheck::default(),
     }
 }
 

@@ -37,10 +37,10 @@ use crate::{
 const CLOSE: Duration = Duration::from_secs(5);
 
 /// Runs `work` with the database, which it gets as soon as it is there, and puts everything away after it.
-fn with_database<F: Future<Output = anyhow::Result<()>>>(
+pub fn with_database<T, F: Future<Output = anyhow::Result<T>>>(
     options: &Options,
     work: impl FnOnce(Store) -> F,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<T> {
     // From the main thread and before the runtime: PostgreSQL's life hangs on the thread that started it.
     let location = database::locate(options)?;
     let result = System::new().block_on(async {
@@ -206,5 +206,20 @@ async fn until_stopped(server: Server, in_flight: &InFlight) -> anyhow::Result<(
         () = in_flight.none_left() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_authorities_that_cannot_be_used_is_named_with_its_option() {
+        let refused = |path: &Path| format!("{:#}", outgoing_client(Some(path)).unwrap_err());
+        let missing = refused(Path::new("nowhere.pem"));
+        assert!(missing.starts_with("--outgoing-trust-file: nowhere.pem can't be used: "), "{missing}");
+        let empty = tempfile::NamedTempFile::new().unwrap();
+        assert!(refused(empty.path()).ends_with("it holds no certificate in PEM"));
+        assert!(outgoing_client(None).is_ok());
     }
 }

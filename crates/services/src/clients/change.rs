@@ -70,13 +70,14 @@ pub(super) fn apply(client: &mut Client, given: ClientRepresentation) -> Result<
     Ok(())
 }
 
-/// A root URL alone stands for its redirect URIs and its origin, as in Keycloak.
+/// A root URL alone is the application's redirect URI and origin. In Keycloak it stands for every page below it; here
+/// redirect URIs match exactly unless somebody writes the wildcard (RFC 9700 section 2.1).
 fn derive_from_root(settings: &mut model::client::ClientSettings, root_url: &str, derive: bool) {
     if !derive || !settings.redirect_uris.is_empty() {
         return;
     }
     if let Ok(url) = url::Url::parse(root_url) {
-        settings.redirect_uris = vec![format!("{}/*", root_url.trim_end_matches('/'))];
+        settings.redirect_uris = vec![format!("{}/", root_url.trim_end_matches('/'))];
         settings.web_origins = vec![url.origin().ascii_serialization()];
         settings.admin_url.get_or_insert_with(|| root_url.to_owned());
     }

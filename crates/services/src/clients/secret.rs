@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What Keycloak calls the moment at which a secret was made, in seconds since 1970.
-pub(super) const SECRET_CREATED: &str = "client.secret.creation.time";
+pub(crate) const SECRET_CREATED: &str = "client.secret.creation.time";
 
 /// Whether a client of this kind has a secret at all.
 pub(crate) fn has_secret(client: &Client) -> bool {

@@ -50,20 +50,21 @@ pub fn role_description(name: &str) -> String {
     format!("${{role_{name}}}")
 }
 
-/// The built-in clients of a new realm.
+/// The built-in clients of a new realm. Keycloak's, but for the redirect URIs of the consoles, which name one page each
+/// instead of all below it (RFC 9700 section 2.1).
 pub(super) fn clients(realm: &Realm) -> Vec<ClientRepresentation> {
     let name = &realm.name;
     let consoles = json!([
         {
             "clientId": "account", "name": "${client_account}", "publicClient": true, "fullScopeAllowed": false,
             "rootUrl": "${authBaseUrl}", "baseUrl": format!("/realms/{name}/account/"),
-            "redirectUris": [format!("/realms/{name}/account/*")], "webOrigins": [],
+            "redirectUris": [format!("/realms/{name}/account/")], "webOrigins": [],
             "attributes": {"post.logout.redirect.uris": "+"},
         },
         {
             "clientId": "account-console", "name": "${client_account-console}", "publicClient": true,
             "fullScopeAllowed": false, "rootUrl": "${authBaseUrl}", "baseUrl": format!("/realms/{name}/account/"),
-            "redirectUris": [format!("/realms/{name}/account/*")], "webOrigins": [],
+            "redirectUris": [format!("/realms/{name}/account/")], "webOrigins": [],
             "attributes": {"post.logout.redirect.uris": "+", "pkce.code.challenge.method": "S256"},
         },
         {
@@ -79,7 +80,7 @@ pub(super) fn clients(realm: &Realm) -> Vec<ClientRepresentation> {
         {
             "clientId": "security-admin-console", "name": "${client_security-admin-console}", "publicClient": true,
             "rootUrl": "${authAdminUrl}", "baseUrl": format!("/admin/{name}/console/"),
-            "redirectUris": [format!("/admin/{name}/console/*")], "webOrigins": ["+"],
+            "redirectUris": [format!("/admin/{name}/console/")], "webOrigins": ["+"],
             "attributes": {
                 "post.logout.redirect.uris": "+", "pkce.code.challenge.method": "S256",
                 "client.use.lightweight.access.token.enabled": "true",

@@ -33,6 +33,7 @@ pub mod process;
 pub mod program;
 pub mod registry;
 pub mod row_writes;
+pub mod relying_parties;
 pub mod relying_party;
 pub mod statements;
 pub mod template;

@@ -19,6 +19,7 @@ mod interop {
     mod mount;
     mod parallel;
     mod podman;
+    mod relying_parties;
     mod rights;
     mod secrets;
     mod skopeo;

@@ -9,7 +9,8 @@ use crate::packages::Package;
 use crate::process;
 
 /// Installs without recommended packages and without letting any of them start a service: Debian starts a PostgreSQL
-/// on port 5432 and a registry on port 5000 as soon as their packages are there, and nobody asked for that.
+/// on port 5432, a registry on port 5000 and a web server on port 80 as soon as their packages are there, and nobody
+/// asked for that.
 ///
 /// Debian's hook against it is a file (`policy-rc.d`). It is only written where there is none, and the shell removes
 /// it again however it ends; a file that already was there says what its owner wants, and is left alone.
@@ -27,13 +28,13 @@ apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
 "#;
 
 /// Packages that come with a service which the system starts by itself at its next boot.
-const WITH_SERVICE: [&str; 2] = ["postgresql", "docker-registry"];
+const WITH_SERVICE: [&str; 3] = ["postgresql", "docker-registry", "apache2"];
 
 /// Installs these packages, or fails with their names and the command to install them by hand.
 pub fn install(missing: &[&Package]) -> Result<()> {
     println!("This machine lacks:");
     for package in missing {
-        println!("  {:<16} {}", package.name, package.purpose);
+        println!("  {:<27} {}", package.name, package.purpose);
     }
     let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
     let by_hand = format!("apt-get install --no-install-recommends {}", names.join(" "));

@@ -19,6 +19,7 @@ mod licences;
 mod metadata;
 mod packages;
 mod process;
+mod relying_parties;
 mod schema;
 mod spdx;
 mod sql_description;

@@ -28,6 +28,8 @@ enum Seen {
     OpenSsl,
     /// The programs of a PostgreSQL server: see [`postgres_programs`].
     Postgres,
+    /// A Python that can make an environment of its own, with an installer in it.
+    PythonEnvironments,
 }
 
 /// To compile the workspace.
@@ -54,6 +56,21 @@ pub const PEERS: &[Package] = &[
     Package { name: "curl", purpose: "an independent HTTP client", seen: Seen::Program("curl") },
 ];
 
+/// What logs its users in at the server, and the browser in which they do; what is not Debian's comes by
+/// [`crate::relying_parties`].
+pub const RELYING_PARTIES: &[Package] = &[
+    Package { name: "apache2", purpose: "a web server with a login", seen: Seen::Program("apache2") },
+    Package {
+        name: "libapache2-mod-auth-openidc",
+        purpose: "the login of that web server",
+        seen: Seen::File("/usr/lib/apache2/modules/mod_auth_openidc.so"),
+    },
+    Package { name: "chromium", purpose: "the browser", seen: Seen::Program("chromium") },
+    Package { name: "nodejs", purpose: "applications in JavaScript", seen: Seen::Program("node") },
+    Package { name: "npm", purpose: "installing what these are made of", seen: Seen::Program("npm") },
+    Package { name: "python3-venv", purpose: "applications in Python", seen: Seen::PythonEnvironments },
+];
+
 impl Package {
     fn is_present(&self) -> bool {
         match self.seen {
@@ -61,6 +78,7 @@ impl Package {
             Seen::File(path) => Path::new(path).exists(),
             Seen::OpenSsl => openssl_headers(),
             Seen::Postgres => postgres_programs().is_some(),
+            Seen::PythonEnvironments => python_environments(),
         }
     }
 }
@@ -84,6 +102,11 @@ fn openssl_headers() -> bool {
     named.is_some_and(|header| header.exists())
         || Path::new("/usr/include/openssl/ssl.h").exists()
         || process::read(std::process::Command::new("pkg-config").args(["--exists", "openssl"])).is_ok()
+}
+
+/// Debian splits the two modules off from Python itself.
+fn python_environments() -> bool {
+    process::read(std::process::Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
 }
 
 /// The folder that holds `initdb` and `postgres`: the newest of Debian's, else one in `PATH`, with links followed to
@@ -125,7 +148,8 @@ mod tests {
 
     #[test]
     fn no_package_is_named_twice() {
-        let mut names: Vec<_> = [BUILD, DATABASE, PEERS].into_iter().flatten().map(|package| package.name).collect();
+        let lists = [BUILD, DATABASE, PEERS, RELYING_PARTIES];
+        let mut names: Vec<_> = lists.into_iter().flatten().map(|package| package.name).collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{doc_tests, docker_cli, metadata, packages, process, workspace};
+use crate::{doc_tests, docker_cli, metadata, packages, process, relying_parties, workspace};
 
 /// Tells the tests where the server's binary is: cargo tells a test only about binaries of its own package.
 const BINARY: &str = "PORTCULLIS_BINARY";
@@ -13,16 +13,21 @@ const BINARY: &str = "PORTCULLIS_BINARY";
 /// named here; whatever else it does not find is its failure.
 const WITHOUT: &str = "TESTS_WITHOUT";
 
+/// Tells the tests where the applications from npm and PyPI are.
+const RELYING_PARTIES: &str = "TESTS_RELYING_PARTIES";
+
 /// Installs what is missing, builds, and runs the tests; `options` go to cargo nextest, or to cargo test where there
 /// is no nextest. Fails when a test does.
 pub fn run(options: &[String]) -> Result<()> {
-    packages::ensure(&[packages::BUILD, packages::DATABASE, packages::PEERS])?;
+    packages::ensure(&[packages::BUILD, packages::DATABASE, packages::PEERS, packages::RELYING_PARTIES])?;
     let not_run = not_run();
+    let without: Vec<&str> = not_run.iter().map(|(name, _)| *name).collect();
+    let target = metadata::target_directory()?;
+    relying_parties::ensure(&target, &without)?;
 
     // Tests and binaries in one build: dependencies of tests then add their features once, and nothing is compiled
     // a second time for the tests.
     process::run(workspace::cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
-    let binary = metadata::target_directory()?.join("debug/portcullis");
 
     // nextest does not run examples in documentation. With options somebody is looking for something particular. They
     // come first, so that what stands at the end is the summary of all others.
@@ -32,8 +37,9 @@ pub fn run(options: &[String]) -> Result<()> {
     }
 
     let mut tests = runner(options);
-    tests.env(BINARY, &binary);
-    tests.env(WITHOUT, not_run.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(","));
+    tests.env(BINARY, target.join("debug/portcullis"));
+    tests.env(RELYING_PARTIES, relying_parties::folder(&target));
+    tests.env(WITHOUT, without.join(","));
     outcome = outcome.and(process::run(&mut tests));
 
     for (name, reason) in &not_run {
@@ -42,9 +48,9 @@ pub fn run(options: &[String]) -> Result<()> {
     outcome
 }
 
-/// Peers that cannot be installed here, each with the reason.
+/// Peers that cannot be had here, each with the reason.
 fn not_run() -> Vec<(&'static str, String)> {
-    docker_cli::why_not().map(|reason| ("docker", reason)).into_iter().collect()
+    docker_cli::why_not().map(|reason| ("docker", reason)).into_iter().chain(relying_parties::not_run()).collect()
 }
 
 fn runner(options: &[String]) -> Command {

@@ -93,11 +93,17 @@ fn below(prefix: &str, given: &str) -> bool {
 }
 
 fn goes_on(prefix: &str, rest: &str) -> bool {
-    // The prefix must hold scheme, host and the slash after it: what follows can't be a part of the host then.
-    let path = prefix.split_once("://").map_or_else(
-        || prefix.split_once(':').map(|(_, path)| path),
-        |(_, authority)| authority.split_once('/').map(|(_, path)| path),
-    );
+    // The prefix must hold scheme, host and the slash after it: what follows can't be a part of the host then. Browsers
+    // read `https:x` and `https:///x` as `https://x`, so a web address without a host would stand for every site.
+    let is_web = ["http:", "https:"]
+        .iter()
+        .any(|scheme| prefix.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let path = match prefix.split_once("://") {
+        Some((_, authority)) => {
+            authority.split_once('/').filter(|(host, _)| !is_web || !host.is_empty()).map(|(_, path)| path)
+        }
+        None => prefix.split_once(':').filter(|_| !is_web).map(|(_, path)| path),
+    };
     path.is_some() && !has_traversal(rest) && !rest.contains('@')
 }
 
@@ -239,6 +245,16 @@ mod tests {
         };
         assert!(is_registered(&settings, "https://id.example", "https://app.example/cb"));
         assert!(!is_registered(&settings, "https://id.example", "https://id.example/cb"));
+    }
+
+    #[test]
+    fn a_wildcard_without_a_host_stands_for_nothing() {
+        for registered in ["https:*", "http:*", "https:/*", "HTTPS:*", "https://*", "https:///*"] {
+            for given in ["https://evil.example/", "https:/evil.example/", "https:///evil.example/", "http://evil.example/"] {
+                assert!(!allows(registered, given), "{registered} {given}");
+            }
+        }
+        assert!(allows("org.example.app:/*", "org.example.app:/cb"));
     }
 
     #[test]

@@ -40,7 +40,7 @@ const COMMANDS: [(Command, &str, &str); 5] = [
         Command::CheckPosture,
         "Say what makes realms less safe than the standards ask for, and end",
         "Look at the settings of realms and their clients, and say for each that is less safe than RFC 9700 and ASVS 5.0 \
-         ask for what can go wrong and what to change. Nothing is changed. The exit status is 0 without violations, 1 \
+         ask for what can go wrong and what to change. No setting is changed. The exit status is 0 without violations, 1 \
          with some, and 2 if it could not be found out.",
     ),
 ];

@@ -9,15 +9,15 @@ use crate::http::posture::fresh::{Fresh, VERIFIER, text};
 #[tokio::test]
 async fn asvs_10_4_2_a_second_use_of_a_code_revokes_what_came_of_it() {
     let fresh = Fresh::start().await;
-    for app in &fresh.apps {
-        let code = fresh.code(app, &[]).await;
+    for (app, scope) in fresh.apps.iter().flat_map(|app| [(app, "openid"), (app, "openid offline_access")]) {
+        let code = fresh.code(app, &[("scope", scope)]).await;
         let tokens = fresh.redeem(app, &code, Some(VERIFIER)).await.expect(200).json();
         assert!(fresh.is_good(text(&tokens, "access_token")).await);
         let again = fresh.redeem(app, &code, Some(VERIFIER)).await.expect(400).json();
-        assert_eq!(again["error"], "invalid_grant", "{}", app.id);
-        assert!(!fresh.is_good(text(&tokens, "access_token")).await, "{}", app.id);
+        assert_eq!(again["error"], "invalid_grant", "{} {scope}", app.id);
+        assert!(!fresh.is_good(text(&tokens, "access_token")).await, "{} {scope}", app.id);
         let refreshed = fresh.refresh(app, text(&tokens, "refresh_token")).await.expect(400).json();
-        assert_eq!(refreshed["error"], "invalid_grant", "{}", app.id);
+        assert_eq!(refreshed["error"], "invalid_grant", "{} {scope}", app.id);
     }
 }
 

@@ -19,10 +19,10 @@ mod http {
     mod hosting;
     mod hosting_attacks;
     mod hosting_tls;
-    mod registration;
     mod oidc;
     mod oidc_statements;
     mod posture;
+    mod registration;
     mod schema;
     mod statements;
     mod support;

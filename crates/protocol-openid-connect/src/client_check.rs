@@ -11,8 +11,7 @@ const MAX_LENGTH: usize = 2_048;
 /// The most addresses of one kind.
 const MAX_COUNT: usize = 200;
 /// Schemes that a browser runs or shows instead of going somewhere.
-const DANGEROUS: [&str; 8] =
-    ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"];
+const DANGEROUS: [&str; 8] = ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"];
 /// Attributes with an address that people see or follow on pages of ours.
 const SHOWN: [&str; 3] = [LOGO, POLICY, TERMS];
 /// How further attributes end that hold an address, in Keycloak's several spellings, such as those of SAML.

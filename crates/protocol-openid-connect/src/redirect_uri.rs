@@ -250,7 +250,9 @@ mod tests {
     #[test]
     fn a_wildcard_without_a_host_stands_for_nothing() {
         for registered in ["https:*", "http:*", "https:/*", "HTTPS:*", "https://*", "https:///*"] {
-            for given in ["https://evil.example/", "https:/evil.example/", "https:///evil.example/", "http://evil.example/"] {
+            for given in
+                ["https://evil.example/", "https:/evil.example/", "https:///evil.example/", "http://evil.example/"]
+            {
                 assert!(!allows(registered, given), "{registered} {given}");
             }
         }

@@ -14,11 +14,8 @@ const TABLE: &str = include_str!("../../../docs/statements.md");
 const FEW: usize = 3;
 const SECRET: &str = "a-secret-of-the-application-here";
 /// Token requests that still need more than the three statements that are the aim.
-const ABOVE_THE_AIM: [&str; 3] = [
-    "token: device_code, approved",
-    "token: device_code, approved, offline_access",
-    "token: password, offline_access",
-];
+const ABOVE_THE_AIM: [&str; 3] =
+    ["token: device_code, approved", "token: device_code, approved, offline_access", "token: password, offline_access"];
 const REDIRECT_URI: &str = "https://app.example.org/callback";
 
 /// What the committed table says: request → statements and row writes.

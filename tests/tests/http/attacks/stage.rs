@@ -406,8 +406,3 @@ impl World {
         keys.active(algorithm).expect("a key").sign(claims).unwrap()
     }
 }
-
-/// That a token is refused by userinfo.
-pub async fn userinfo_refuses(site: &Site, token: &str) -> Result<(), String> {
-    refused_in_json(&site.userinfo(token).await, &["invalid_token"])
-}

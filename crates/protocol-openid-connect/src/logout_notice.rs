@@ -28,11 +28,11 @@ pub fn of(ended: &EndedSession<'_>) -> Option<LogoutNotice> {
     let attribute = |name: &str| ended.client.attributes.get(name).map(|value| value.trim());
     let url = attribute(URL).filter(|url| !url.is_empty())?;
     let mappers = ClaimMapper::parse_all(ended.mappers);
-    let mut events = json!({ EVENT: {} });
-    if attribute(REVOKE_OFFLINE) == Some("true") {
-        events[OFFLINE_EVENT] = json!(true);
-    }
-    let mut claims = json!({
+    let events = match attribute(REVOKE_OFFLINE) == Some("true") {
+        true => json!({ EVENT: {}, OFFLINE_EVENT: true }),
+        false => json!({ EVENT: {} }),
+    };
+    let claims = json!({
         "iss": ended.issuer,
         "aud": ended.client.client_id,
         "sub": subject_for(&mappers, ended.client, ended.user),
@@ -42,11 +42,11 @@ pub fn of(ended: &EndedSession<'_>) -> Option<LogoutNotice> {
         "typ": KIND,
         "events": events,
     });
+    let Value::Object(mut claims) = claims else { return None };
     // The subject alone would mean all of the user's sessions.
     if attribute(SESSION_REQUIRED) != Some("false") {
-        claims["sid"] = json!(ended.session.as_str());
+        claims.insert("sid".to_owned(), json!(ended.session.as_str()));
     }
-    let Value::Object(claims) = claims else { return None };
     Some(LogoutNotice {
         url: url.to_owned(),
         algorithm: algorithm(ended.realm, ended.client, ID_ALGORITHM).as_str().to_owned(),

@@ -120,7 +120,7 @@ pub enum Redemption {
     /// It waited too long.
     Expired,
     /// The session is over, or its user may not go on.
-    SessionOver(User),
+    SessionOver(Box<User>),
     /// It is good, and used up.
     Good(Box<Good>),
 }
@@ -172,12 +172,13 @@ pub async fn redeem(services: &Services, realm: &Realm, client: &Client, code: &
         return Ok(Redemption::Expired);
     }
     if !may_go_on(realm, &session, &user) || lifespans::left(realm, &session, now).is_some_and(|left| left <= 0) {
-        return Ok(Redemption::SessionOver(user));
+        return Ok(Redemption::SessionOver(Box::new(user)));
     }
     Ok(Redemption::Good(Box::new(Good { grant, family, session, user })))
 }
 
-/// Makes a session go on without a browser, with one of its families in it. None if the family was taken away meanwhile.
+/// Makes a session go on without a browser, with one of its families in it. If the family was taken away meanwhile,
+/// because its code came a second time, nothing is kept: tokens that name it are good for nothing then.
 ///
 /// # Errors
 /// `NotFound` if user or client are gone.
@@ -188,15 +189,14 @@ pub async fn go_offline(
     client: &Client,
     family: &str,
     begins: &TokenFamily,
-) -> Result<Option<UserSession>> {
+) -> Result<UserSession> {
     let now = services.now();
     let lifespan = lifespans::lifespan(realm, session.remember_me, true);
     let expires = now.saturating_add(time::Duration::seconds(lifespan.idle.min(lifespan.max)));
-    let there =
-        store::sessions::insert_offline(&services.store, realm.id, session, &client.id, family, begins, now, expires)
-            .await
-            .map_err(gone)?;
-    Ok(there.then(|| UserSession { offline: true, started: now, last_access: now, ..session.clone() }))
+    store::sessions::insert_offline(&services.store, realm.id, session, &client.id, family, begins, now, expires)
+        .await
+        .map_err(gone)?;
+    Ok(UserSession { offline: true, started: now, last_access: now, ..session.clone() })
 }
 
 /// A refresh token that is to be exchanged.

@@ -62,6 +62,30 @@ impl TestDatabase {
         &self.url
     }
 
+    /// Runs statements, for tests of crates that speak no SQL themselves. Nothing is bound: the texts are the test's own.
+    ///
+    /// # Errors
+    /// [`Error`], if the database fails.
+    pub async fn run(&self, statements: &[String]) -> Result<(), Error> {
+        let mut connection = PgConnection::connect(&self.url).await?;
+        for statement in statements {
+            execute(&mut connection, statement.clone()).await?;
+        }
+        Ok(connection.close().await?)
+    }
+
+    /// The number of rows of a table.
+    ///
+    /// # Errors
+    /// [`Error`], if the database fails.
+    pub async fn count(&self, table: &str) -> Result<i64, Error> {
+        let mut connection = PgConnection::connect(&self.url).await?;
+        let query = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let rows = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(rows)
+    }
+
     /// The database's name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -1,6 +1,7 @@
 //! What people see while they log in, one file per page. The pages hold no rules: whoever answers with one has decided
 //! what is on it.
 
+#[expect(clippy::result_large_err, reason = "what goes wrong is an answer, and a request has one")]
 mod actions;
 pub mod asked_scope;
 pub mod consent;

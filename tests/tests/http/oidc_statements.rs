@@ -54,7 +54,6 @@ impl Counting {
     /// `prepare` makes what it needs each time.
     async fn count<P>(&mut self, name: &str, prepare: impl AsyncFn(&World) -> P, request: impl AsyncFn(&World, P)) {
         let mut least = Cost { statements: usize::MAX, writes: i64::MAX };
-        let mut seen = Vec::new();
         for _ in 0..4 {
             let prepared = prepare(&self.world).await;
             let (writes, statements) = (self.writes.count().await, self.world.server.statements().count());
@@ -63,12 +62,8 @@ impl Counting {
             // Many requests share the statement that writes their events.
             sent.retain(|statement| !statement.contains("insert into events"));
             least.writes = least.writes.min(self.writes.count().await - writes);
-            if sent.len() < least.statements {
-                least.statements = sent.len();
-                seen = sent;
-            }
+            least.statements = least.statements.min(sent.len());
         }
-        println!("{name} ({least:?})\n  {}", seen.join("\n  "));
         self.costs.insert(name.to_owned(), least);
     }
 }
@@ -93,8 +88,8 @@ fn query(reply: &Reply, name: &str) -> Option<String> {
 
 fn cookie(reply: &Reply, name: &str) -> String {
     let cookies = reply.headers.get_all("set-cookie").into_iter().filter_map(|cookie| cookie.to_str().ok());
-    let values = cookies.filter_map(|cookie| cookie.split(';').next()?.strip_prefix(name)?.strip_prefix('='));
-    format!("{name}={}", values.last().expect("the cookie"))
+    let mut values = cookies.filter_map(|cookie| cookie.split(';').next()?.strip_prefix(name)?.strip_prefix('='));
+    format!("{name}={}", values.next_back().expect("the cookie"))
 }
 
 /// The endpoints, as browsers and the application use them.

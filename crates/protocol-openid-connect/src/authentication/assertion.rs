@@ -76,7 +76,7 @@ pub async fn check(services: &Services, realm: &Realm, config: &ClientConfig, te
         Method::SecretJwt => {
             let secret = config.secret(services, realm)?.ok_or_else(|| refuse("The client has no secret"))?;
             let key = VerificationKey::from_secret(algorithm, secret.expose().as_bytes())
-                .or_else(|_| Err(refuse("The client's secret is too short for this algorithm")))?;
+                .map_err(|_why| refuse("The client's secret is too short for this algorithm"))?;
             token.verify(&key).map_err(unreadable)?
         }
         _ => {
@@ -111,7 +111,8 @@ pub async fn check(services: &Services, realm: &Realm, config: &ClientConfig, te
     Ok(())
 }
 
-/// Whether an assertion is for this realm: it names its issuer, or an endpoint at which clients authenticate.
+/// Whether an assertion is for this realm and nobody else: it names its issuer, or endpoints at which clients
+/// authenticate. Who else is named could use it here in the client's name (RFC 7523 section 3).
 fn is_for_us(services: &Services, realm: &Realm, claims: &Value) -> bool {
     let issuer = services.realm_url(realm);
     let protocol = format!("{issuer}/protocol/openid-connect");
@@ -123,7 +124,9 @@ fn is_for_us(services: &Services, realm: &Realm, claims: &Value) -> bool {
     };
     match claims.get("aud") {
         Some(Value::String(audience)) => ours(audience),
-        Some(Value::Array(audiences)) => audiences.iter().filter_map(Value::as_str).any(ours),
+        Some(Value::Array(audiences)) => {
+            !audiences.is_empty() && audiences.iter().all(|audience| audience.as_str().is_some_and(ours))
+        }
         _ => false,
     }
 }

@@ -51,7 +51,7 @@ enum Answer {
     /// The browser goes on.
     Reply(BrowserReply),
     /// The browser goes to a page of the login.
-    Login(PendingLogin),
+    Login(Box<PendingLogin>),
 }
 
 /// Why a request was refused.
@@ -250,11 +250,11 @@ async fn go_on(
         return Ok(match proceed(services, realm, config, &asked, identified, false, origin).await? {
             Step::Reply(reply) => Ok(Answer::Reply(reply)),
             Step::Consent(_) | Step::Act(_) if silent => Err(AuthorizationError::bare("interaction_required")),
-            Step::Consent(_) => Ok(Answer::Login(pending.at(Stage::Consent { session: session.id.clone() }))),
+            Step::Consent(_) => Ok(Answer::Login(Box::new(pending.at(Stage::Consent { session: session.id.clone() })))),
             Step::Act(_) => {
                 let since = services::credentials::password_set_at(services, realm, &user.id).await?;
                 let stage = Stage::UpdatePassword { user: user.id.clone(), since, remember_me: session.remember_me };
-                Ok(Answer::Login(pending.at(stage)))
+                Ok(Answer::Login(Box::new(pending.at(stage))))
             }
         });
     }
@@ -264,7 +264,7 @@ async fn go_on(
     // Who is logged in and is asked again is asked for the same user's password, unless another user is wanted.
     pending.only_user = session.filter(|_| right).map(|(_, user)| user.id);
     asked.authenticated = false;
-    Ok(Ok(Answer::Login(pending)))
+    Ok(Ok(Answer::Login(Box::new(pending))))
 }
 
 /// Whether a session will do without another login (OpenID Connect Core 1.0 section 3.1.2.1).

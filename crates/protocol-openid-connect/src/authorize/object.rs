@@ -92,7 +92,7 @@ async fn fetch(services: &Services, realm: &Realm, config: &ClientConfig, uri: &
     let policy = client_keys::address_policy(realm);
     let answer = services.outgoing.get(address, &policy, MAX_LENGTH).await;
     let answer = answer.map_err(|error| refuse(format!("The request_uri can't be fetched: {error}")))?;
-    String::from_utf8(answer.body).or_else(|_| Err(refuse("The request_uri gives no request object".to_owned())))
+    String::from_utf8(answer.body).map_err(|_why| refuse("The request_uri gives no request object".to_owned()))
 }
 
 /// The claims of an object that this client made for this realm.

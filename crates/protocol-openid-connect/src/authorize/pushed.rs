@@ -51,7 +51,7 @@ async fn accept(services: &Services, door: Door<'_>) -> Result<HttpResponse, Fai
         .map_err(|error| refuse(error.code, error.text))?;
     // Refused now what would be refused later, so that the client hears of it and not the person.
     let target = redirect_target(services, client, &form)
-        .map_err(|_: Untrusted| refuse("invalid_request", "Invalid parameter: redirect_uri".to_owned()))?;
+        .map_err(|_why: Untrusted| refuse("invalid_request", "Invalid parameter: redirect_uri".to_owned()))?;
     let checked = request(client, &form, target, true);
     checked.map_err(|error| refuse(error.code, error.description.unwrap_or_default()))?;
     let drawn = URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*services.random));

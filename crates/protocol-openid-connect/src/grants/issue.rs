@@ -56,13 +56,9 @@ pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, who
                 expires: services.now().unix_timestamp().saturating_add(lasts),
                 ..whom.family.clone()
             };
-            let offline =
-                authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family);
-            let Some(offline) = offline.await? else {
-                // The code came a second time while the first was answered: nothing is to come of it.
-                return Err(Failure::invalid_grant("Session not active", "invalid_code"));
-            };
-            session = offline;
+            session =
+                authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
+                    .await?;
             For { session: &session, family: &family, ..whom }
         }
     };

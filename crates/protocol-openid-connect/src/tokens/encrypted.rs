@@ -20,11 +20,11 @@ pub async fn encrypted_for(
     let Some(algorithm) = attribute("alg").filter(|name| !name.is_empty()) else { return Ok(signed) };
     let refuse = |text: &str| Error::Refused(format!("The client's tokens can't be encrypted: {text}"));
     let algorithm: KeyManagementAlgorithm =
-        algorithm.parse().or_else(|_| Err(refuse("the algorithm is not offered here")))?;
+        algorithm.parse().map_err(|_why| refuse("the algorithm is not offered here"))?;
     let content = match attribute("enc").filter(|name| !name.is_empty()) {
         // The default of OpenID Connect Dynamic Client Registration 1.0 section 2.
         None => ContentEncryption::A128CbcHs256,
-        Some(name) => name.parse().or_else(|_| Err(refuse("the content encryption is not offered here")))?,
+        Some(name) => name.parse().map_err(|_why| refuse("the content encryption is not offered here"))?,
     };
     let keys = client_keys::of(services, realm, client).await?;
     let key = keys.encryption_key(algorithm).ok_or_else(|| refuse("it has no key for that"))?;

@@ -37,8 +37,8 @@ pub async fn authorize(store: &Store, part: Part<'_>, new: Authorized<'_>, now: 
         "insert into client_sessions as k (realm_id, session_id, client, offline, started_at, codes, families)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (realm_id, session_id, client, offline) do update set
-             codes = unended(k.codes || excluded.codes, 'expires', $8, $9),
-             families = unended(k.families || excluded.families, 'e', $8, $10)",
+             codes = unended(k.codes, 'expires', $8, $9) || excluded.codes,
+             families = unended(k.families, 'e', $8, $10) || excluded.families",
         part.realm.0,
         part.session.as_str(),
         part.client.as_str(),
@@ -47,8 +47,8 @@ pub async fn authorize(store: &Store, part: Part<'_>, new: Authorized<'_>, now: 
         codes,
         families,
         now.unix_timestamp(),
-        MOST_CODES,
-        MOST_FAMILIES
+        MOST_CODES - 1,
+        MOST_FAMILIES - 1
     )
     .execute(&mut *store.acquire().await?)
     .await?;

@@ -82,7 +82,7 @@ pub async fn insert(store: &Store, realm: RealmId, new: &NewSession<'_>) -> Resu
 }
 
 /// Opens the offline session that goes with a session, or finds it open, and lets a token family of a client go on in it.
-/// False, and nothing is done, if the session has no such family any more: a code that came a second time may have taken
+/// Nothing is done if the session has no such family any more: a code that came a second time may have taken
 /// it away in between. The lock on the family's row keeps such a moment from falling in here.
 ///
 /// # Errors
@@ -97,8 +97,8 @@ pub async fn insert_offline(
     family: &TokenFamily,
     now: OffsetDateTime,
     expires: OffsetDateTime,
-) -> Result<bool> {
-    let done = sqlx::query!(
+) -> Result<()> {
+    sqlx::query!(
         "with begun as materialized (
              select from client_sessions
              where realm_id = $1 and session_id = $2 and client = $9 and not offline and families ? $10::text for share
@@ -115,7 +115,7 @@ pub async fn insert_offline(
          insert into client_sessions as k (realm_id, session_id, client, offline, started_at, families)
          select $1, $2, $9, true, $5, jsonb_build_object($10, $11::jsonb) from begun
          on conflict (realm_id, session_id, client, offline) do update
-             set families = unended(k.families || excluded.families, 'e', $12, $13)",
+             set families = unended(k.families, 'e', $12, $13) || excluded.families",
         realm.0,
         session.id.as_str(),
         session.user_id.as_str(),
@@ -128,11 +128,11 @@ pub async fn insert_offline(
         family_id,
         row::write(family),
         now.unix_timestamp(),
-        MOST_FAMILIES
+        MOST_FAMILIES - 1
     )
     .execute(&mut *store.acquire().await?)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(())
 }
 
 /// What names a session.

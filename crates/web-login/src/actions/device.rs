@@ -38,8 +38,8 @@ pub async fn get(request: HttpRequest, services: Hosted, realm: Path<String>) ->
 
 fn page(services: &Services, realm: &Realm) -> Result<DeviceCodePage, HttpResponse> {
     let url = format!("{}/realms/{}/device", services.public_url(), web::percent_encoded(&realm.name));
-    let action = PlainUrl::new(&url).or_else(|_| {
-        Err(error_page::answer(StatusCode::INTERNAL_SERVER_ERROR, "We are sorry...", "This page has no address."))
+    let action = PlainUrl::new(&url).map_err(|_why| {
+        error_page::answer(StatusCode::INTERNAL_SERVER_ERROR, "We are sorry...", "This page has no address.")
     })?;
     Ok(DeviceCodePage::new(reply::shown_name(realm), action))
 }

@@ -147,9 +147,9 @@ impl State {
             "{}/realms/{realm}/login-actions/{page}?session_code={sealed}&client_id={client}",
             self.services.public_url()
         );
-        PlainUrl::new(&url).or_else(|error| {
+        PlainUrl::new(&url).map_err(|error| {
             tracing::error!(%error, "the address of a login page can't be written");
-            Err(error_page::answer(StatusCode::INTERNAL_SERVER_ERROR, "We are sorry...", "This page has no address."))
+            error_page::answer(StatusCode::INTERNAL_SERVER_ERROR, "We are sorry...", "This page has no address.")
         })
     }
 

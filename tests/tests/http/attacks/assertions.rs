@@ -129,6 +129,7 @@ async fn attack_26_client_assertions_cve_2020_5300() {
         ("aud", json!("app")),
         ("aud", json!([])),
         ("aud", json!(["https://evil.example", 7])),
+        ("aud", json!([issuer, "https://evil.example"])),
         ("aud", json!(7)),
         ("exp", json!(null)),
         ("exp", json!("soon")),

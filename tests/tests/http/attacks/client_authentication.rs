@@ -49,7 +49,7 @@ const WAYS: [Way; 14] = [
 async fn ask(site: &Site, path: &str, app: &App, secret: &str, way: Way) -> Reply {
     let name = app.client_id.as_str();
     let header = |request: RequestBuilder, secret: &str| request.header("authorization", basic(name, secret));
-    let mut form = vec![("grant_type", "client_credentials"), ("token", "x")];
+    let mut form = vec![("grant_type", "client_credentials"), ("token", "x"), ("refresh_token", "x")];
     let request = site.http.post(site.protocol(path));
     let request = match way {
         Way::Header

@@ -148,5 +148,5 @@ async fn attack_30_token_exchange_cve_2026_9704() {
     }
     let reply = site.refresh(&back, &exchanged_again.refresh()).await;
     refuse("a refresh after the end of the session", &reply, &["invalid_grant"]);
-    findings.none(45);
+    findings.none(43);
 }

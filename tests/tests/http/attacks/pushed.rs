@@ -15,6 +15,7 @@ async fn attack_15_a_request_uri_again_cve_2026_96446() {
     let (world, site) = World::with_alice().await;
     let app = world.app("app", json!({})).await;
     let other = world.app("other", json!({})).await;
+    let strict = world.app("strict", json!({"attributes": {"require.pushed.authorization.requests": "true"}})).await;
     world.admin.post("/realms", json!({"realm": "second", "enabled": true})).await.expect(201);
     let second = world.site("second");
     let twin = world.app_in("second", "app", json!({})).await;
@@ -70,7 +71,6 @@ async fn attack_15_a_request_uri_again_cve_2026_96446() {
     let reply = site.post("ext/par/request", &app.form(&[("request_uri", &uri)])).await;
     findings.judge("pushed again", &reply, super::pages::refused_in_json(&reply, &["invalid_request"]));
     // a client that has to push can't do without, also if it names the same parameters
-    let strict = world.app("strict", json!({"attributes": {"require.pushed.authorization.requests": "true"}})).await;
     let reply = site.authorize(&browser, &site.request(&strict, &[])).await;
     findings.check(!answered(&reply).contains_key("code"), || "not pushed".to_owned());
     let uri = site.push(&strict, &[]).await;

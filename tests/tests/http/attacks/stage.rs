@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use services::cache;
 use url::form_urlencoded;
 
-use super::pages::refused_in_json;
 use crate::http::support::{REALM, Reply, World, send};
 
 /// Where applications of these tests are answered.
@@ -199,17 +198,9 @@ impl Site {
     }
 
     /// A code for alice.
-    #[track_caller]
-    pub fn code<'a>(
-        &'a self,
-        browser: &'a Browser,
-        app: &'a App,
-        query: &'a [(&'a str, &'a str)],
-    ) -> impl Future<Output = String> + 'a {
-        async move {
-            let reply = self.answer(browser, app, query).await;
-            answered(&reply).remove("code").unwrap_or_else(|| panic!("no code: {} {}", reply.status, location(&reply)))
-        }
+    pub async fn code(&self, browser: &Browser, app: &App, query: &[(&str, &str)]) -> String {
+        let reply = self.answer(browser, app, query).await;
+        answered(&reply).remove("code").unwrap_or_else(|| panic!("no code: {} {}", reply.status, location(&reply)))
     }
 
     /// Redeems a code.

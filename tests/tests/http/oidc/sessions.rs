@@ -143,6 +143,7 @@ async fn an_offline_session_goes_on_by_itself() {
     stage
         .set(json!({
             "ssoSessionIdleTimeout": 1_000, "ssoSessionMaxLifespan": 3_000, "offlineSessionIdleTimeout": 100 * HOUR,
+            "offlineSessionMaxLifespanEnabled": false,
         }))
         .await;
     let browser = stage.browser();

@@ -56,7 +56,7 @@ pub(super) fn check(facts: &ClientFacts<'_>, findings: &mut Findings<'_>) {
     match seconds {
         None | Some(..=ACCESS_TOKEN_LONG) => {}
         Some(seconds @ ..=ACCESS_TOKEN_LONGEST) => {
-            findings.add(&LIVES_LONG, format!("{LIFESPAN} is {seconds} seconds."))
+            findings.add(&LIVES_LONG, format!("{LIFESPAN} is {seconds} seconds."));
         }
         Some(seconds) => findings.add(&LIVES_VERY_LONG, format!("{LIFESPAN} is {seconds} seconds.")),
     }

@@ -54,8 +54,8 @@ pub(super) fn check(facts: &RealmFacts<'_>, findings: &mut Findings<'_>) {
         let found = format!("The key {kid} ({}) has signed for {age} days.", key.algorithm);
         match age {
             _ if !key.active => {}
-            ..=AGED => {}
-            ..=OLD => findings.add(&SIGNING_KEY_AGED, found),
+            age if age <= AGED => {}
+            age if age <= OLD => findings.add(&SIGNING_KEY_AGED, found),
             _ => findings.add(&SIGNING_KEY_OLD, found),
         }
     }

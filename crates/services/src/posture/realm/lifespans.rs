@@ -94,8 +94,10 @@ pub(super) fn check(facts: &RealmFacts<'_>, findings: &mut Findings<'_>) {
     let settings = &facts.realm.settings;
     let code = settings.access_code_lifespan;
     match code {
-        ..=CODE_LEVEL_3 => {}
-        ..=CODE_LONGEST => findings.add(&CODE_LIVES_OVER_A_MINUTE, format!("A code lives for {code} seconds.")),
+        code if code <= CODE_LEVEL_3 => {}
+        code if code <= CODE_LONGEST => {
+            findings.add(&CODE_LIVES_OVER_A_MINUTE, format!("A code lives for {code} seconds."));
+        }
         _ => findings.add(&CODE_LIVES_LONG, format!("A code lives for {code} seconds.")),
     }
     for (name, seconds) in [
@@ -103,8 +105,10 @@ pub(super) fn check(facts: &RealmFacts<'_>, findings: &mut Findings<'_>) {
         ("accessTokenLifespanForImplicitFlow", settings.access_token_lifespan_for_implicit_flow),
     ] {
         match seconds {
-            ..=ACCESS_TOKEN_LONG => {}
-            ..=ACCESS_TOKEN_LONGEST => findings.add(&ACCESS_TOKEN_LIVES_LONG, format!("{name} is {seconds} seconds.")),
+            seconds if seconds <= ACCESS_TOKEN_LONG => {}
+            seconds if seconds <= ACCESS_TOKEN_LONGEST => {
+                findings.add(&ACCESS_TOKEN_LIVES_LONG, format!("{name} is {seconds} seconds."));
+            }
             _ => findings.add(&ACCESS_TOKEN_LIVES_VERY_LONG, format!("{name} is {seconds} seconds.")),
         }
     }

@@ -79,7 +79,7 @@ pub(super) fn check(facts: &RealmFacts<'_>, findings: &mut Findings<'_>) {
     match least {
         None => findings.add(&PASSWORDS_WITHOUT_POLICY, "No password policy asks for a least length."),
         Some(..8) => {
-            findings.add(&PASSWORDS_WITHOUT_POLICY, "The password policy is content with less than 8 letters.")
+            findings.add(&PASSWORDS_WITHOUT_POLICY, "The password policy is content with less than 8 letters.");
         }
         Some(_) => {}
     }

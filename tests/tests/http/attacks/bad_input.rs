@@ -80,7 +80,7 @@ fn odd_values() -> Vec<(&'static str, String)> {
 }
 
 /// What is wrong, where, with which parameters, and which status and code tell it.
-type Case<'a> = (&'a str, &'a str, Vec<(String, String)>, u16, &'a str);
+type PostedCase<'a> = (&'a str, &'a str, Vec<(String, String)>, u16, &'a str);
 
 /// In which form an endpoint answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -390,7 +390,7 @@ async fn each_mistake_has_the_error_of_its_rfc() {
     let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
     let device = "urn:ietf:params:oauth:grant-type:device_code";
     let kind = "urn:ietf:params:oauth:token-type:access_token";
-    let mut cases: Vec<Case> = Vec::new();
+    let mut cases: Vec<PostedCase> = Vec::new();
     let mut add = |what, path, form, status, code| cases.push((what, path, form, status, code));
     // RFC 6749 section 5.2
     add("no grant", "token", with(&me, &[]), 400, "invalid_request");

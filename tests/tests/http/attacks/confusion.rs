@@ -10,7 +10,7 @@ use crate::http::support::{REALM, REGISTRY, World, r, send};
 const TABLE: &str = "
 token           | userinfo introspection revocation exchange refresh admin logout hint registration code device docker session push
 access          | yes      yes           yes        yes      -       yes   -      -    yes          -    -      -      -       -
-service account | -        yes           yes        yes      -       -     -      -    -            -    -      -      -       -
+service account | yes      yes           yes        yes      -       -     -      -    -            -    -      -      -       -
 ID              | -        -             -          -        -       -     -      yes  -            -    -      -      -       -
 refresh         | -        yes           yes        -        yes     -     yes    -    -            -    -      -      -       -
 offline         | -        yes           yes        -        yes     -     yes    -    -            -    -      -      -       -

@@ -243,7 +243,7 @@ async fn attack_57_too_much_of_everything_cve_2026_4634() {
         let again = [200, 302].contains(&status) && (name.contains("user code") || name.contains("letters of "));
         findings.check((400..500).contains(&status) || told_inactive || again, || format!("{name}: {status} {failed}"));
     }
-    findings.none(190);
+    findings.none(150);
     // another round makes nothing grow
     let before = memory("self");
     for (_, attack) in attacks.iter().chain(&attacks) {

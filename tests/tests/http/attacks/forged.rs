@@ -120,7 +120,8 @@ fn forgeries(token: &str, claims: &Value, jwks: &Value, foreign: &str) -> Vec<(S
         ("zip", json!({"zip": "DEF"})),
         ("a foreign key's kid", json!({"kid": foreign})),
     ] {
-        add(kind, own.token(&with(&header, change.clone()), claims));
+        let signed = with(&header, json!({"alg": "RS256"}));
+        add(kind, own.token(&with(&signed, change.clone()), claims));
         add(&format!("{kind} over the old signature"), {
             let header = URL_SAFE_NO_PAD.encode(with(&header, change).to_string());
             format!("{header}.{}.{}", parts[1], parts[2])

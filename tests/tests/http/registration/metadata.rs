@@ -169,9 +169,9 @@ async fn attack_6_a_redirect_uri_is_one_address_over_tls() {
             refused(reply, 400, "invalid_redirect_uri", None);
         }
     }
-    // a root address alone allows nothing below it
+    // a root address stands for itself, and for nothing below it
     let reply = world.register("default", Some(&token), &json!({"rootUrl": "https://app.example.org"})).await;
-    assert_eq!(reply.expect(201).json()["redirectUris"], json!([]));
+    assert_eq!(reply.expect(201).json()["redirectUris"], json!(["https://app.example.org/"]));
     let good = ["http://localhost:3000/cb", "http://127.0.0.1/cb", "http://[::1]:80/cb", "com.example.app:/cb"];
     world.register(STANDARD, Some(&token), &json!({"redirect_uris": good})).await.expect(201);
 }

@@ -19,6 +19,25 @@ pub use redeem::{Redeemed, redeem};
 pub use refresh::{Refresh, Refreshed, Rotation, refresh};
 pub use revoke::{revoke_access_token, revoke_family};
 
+/// The session in a row that holds its columns beside those of its user.
+macro_rules! session_of {
+    ($row:ident, $offline:expr) => {
+        model::session::UserSession {
+            id: model::id::SessionId($row.session_id),
+            user_id: model::id::UserId($row.id.clone()),
+            username: $row.username.clone(),
+            ip_address: $row.ip_address,
+            started: $row.started_at,
+            last_access: $row.last_access_at,
+            authenticated: $row.authenticated_at,
+            remember_me: $row.remember_me,
+            offline: $offline,
+            clients: Vec::new(),
+        }
+    };
+}
+use session_of;
+
 /// A client's part in a session.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'a> {

@@ -1,13 +1,13 @@
 //! Whether an access token is still good, and whose it is.
 
 use model::{
-    id::{RealmId, SessionId, UserId},
+    id::{RealmId, UserId},
     session::{TokenFamily, UserSession},
     user::User,
 };
 use sqlx::PgConnection;
 
-use super::Part;
+use super::{Part, session_of};
 use crate::{Result, row, sessions::Open, users::user_of};
 
 /// Who stands behind a token.
@@ -58,18 +58,7 @@ pub async fn token_holder(
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let session = UserSession {
-        id: SessionId(row.session_id),
-        user_id: UserId(row.id.clone()),
-        username: row.username.clone(),
-        ip_address: row.ip_address,
-        started: row.started_at,
-        last_access: row.last_access_at,
-        authenticated: row.authenticated_at,
-        remember_me: row.remember_me,
-        offline: row.offline,
-        clients: Vec::new(),
-    };
+    let session = session_of!(row, row.offline);
     let family = row::read("client_sessions", "families", row.family)?;
     Ok(Some(Holder { session, user: user_of!(row)?, family }))
 }

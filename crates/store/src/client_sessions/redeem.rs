@@ -1,14 +1,10 @@
 //! Redeeming an authorization code (RFC 6749 section 4.1.3): once.
 
-use model::{
-    id::{SessionId, UserId},
-    session::UserSession,
-    user::User,
-};
+use model::{session::UserSession, user::User};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::Part;
+use super::{Part, session_of};
 use crate::{Result, Store, users::user_of};
 
 /// What redeeming a code led to.
@@ -73,17 +69,6 @@ pub async fn redeem(
     .fetch_optional(&mut *store.acquire().await?)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let session = UserSession {
-        id: SessionId(row.session_id),
-        user_id: UserId(row.id.clone()),
-        username: row.username.clone(),
-        ip_address: row.ip_address,
-        started: row.started_at,
-        last_access: row.last_access_at,
-        authenticated: row.authenticated_at,
-        remember_me: row.remember_me,
-        offline: false,
-        clients: Vec::new(),
-    };
+    let session = session_of!(row, false);
     Ok(Some(Redeemed { code: row.code, replayed: row.replayed, session, user: user_of!(row)? }))
 }

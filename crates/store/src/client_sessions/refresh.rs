@@ -1,12 +1,11 @@
 //! Exchanging a refresh token (RFC 6749 section 6), with rotation (RFC 9700 section 4.14.2).
 
 use model::{
-    id::{SessionId, UserId},
     session::{TokenFamily, UserSession},
     user::User,
 };
 
-use super::Part;
+use super::{Part, session_of};
 use crate::{Result, Store, row, sessions::Open, users::user_of};
 
 /// How refresh tokens are renewed.
@@ -113,18 +112,7 @@ pub async fn refresh(store: &Store, part: Part<'_>, token: Refresh<'_>, open: Op
     .fetch_optional(&mut *store.acquire().await?)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let session = UserSession {
-        id: SessionId(row.session_id),
-        user_id: UserId(row.id.clone()),
-        username: row.username.clone(),
-        ip_address: row.ip_address,
-        started: row.started_at,
-        last_access: row.last_access_at,
-        authenticated: row.authenticated_at,
-        remember_me: row.remember_me,
-        offline: row.offline,
-        clients: Vec::new(),
-    };
+    let session = session_of!(row, row.offline);
     let replayed = row.verdict == "replayed";
     let family = row.family.filter(|_| !replayed && row.verdict != "gone");
     let family = family.map(|family| row::read("client_sessions", "families", family)).transpose()?;

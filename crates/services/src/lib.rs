@@ -27,6 +27,7 @@ pub mod events;
 pub mod groups;
 pub mod guesses;
 pub mod identity_tokens;
+pub mod import_report;
 pub mod initial_access;
 pub mod installations;
 pub mod keys;

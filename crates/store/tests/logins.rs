@@ -377,7 +377,8 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
     let written =
         [event(REALM, "1", "LOGIN", NOW), event(REALM, "2", "LOGIN_ERROR", second), event(gone, "3", "LOGIN", NOW)];
     let uses = [NOW, second].map(|at| events::Use { realm_id: REALM, token: "t".into(), at });
-    events::write(store, &written, &uses).await.unwrap();
+    let uses: Vec<_> = uses.iter().collect();
+    events::write(store, &written.iter().collect::<Vec<_>>(), &uses).await.unwrap();
     events::write(store, &[], &uses).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let list = events::list(&mut conn, REALM, &events::Filter::default()).await.unwrap();
@@ -421,7 +422,7 @@ async fn sessions_end_by_disuse() {
     assert!(sessions::find_open(&mut conn, REALM, by_cookie, open(1)).await.unwrap().is_some());
     assert!(sessions::find_open(&mut conn, REALM, Browser::Cookie(b"other"), open(1)).await.unwrap().is_none());
     assert!(sessions::find_open(&mut conn, REALM, Browser::Id(&id, true), open(1)).await.unwrap().is_none());
-    let (found, account) = sessions::find_open(&mut conn, REALM, by_id, open(59)).await.unwrap().unwrap();
+    let (found, account, _) = sessions::find_open(&mut conn, REALM, by_id, open(59)).await.unwrap().unwrap();
     assert_eq!((&found, account.username.as_str()), (&opened, "alice"));
     assert!(sessions::find_open(&mut conn, REALM, by_id, open(60)).await.unwrap().is_none());
     let lifespan = sessions::Lifespan { idle: 60, max: 100 };

@@ -22,6 +22,8 @@ use crate::{Error, Result};
 const BATCH: usize = 500;
 /// How long entries that nobody waits for may gather.
 const GATHERING: Duration = Duration::from_millis(50);
+/// How long a request waits for a place in a full queue, if it does not wait for the write as well.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// When a caller who found the queue full may ask again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The longest text in an event, in bytes: texts come from requests.
@@ -84,12 +86,22 @@ impl Recorder {
         self.send(None, Some(Use { realm_id: realm, token: token.clone(), at })).await
     }
 
-    /// Stores an event some time soon. Returns at once.
+    /// Stores an event some time soon. Returns at once, unless so many wait already that requests have to slow down.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the queue is full, [`Error::Store`] (`Unavailable`) if the server is stopping.
-    pub fn record_later(&self, event: Event) -> Result<()> {
-        self.put(Entry { event: Some(storable(event)), used: None, done: None })
+    /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the server is stopping.
+    pub async fn record_later(&self, event: Event) -> Result<()> {
+        let entry = Entry { event: Some(storable(event)), used: None, done: None };
+        let entry = match self.0.try_send(entry) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Full(entry) | TrySendError::Closed(entry)) => entry,
+        };
+        match tokio::time::timeout(PATIENCE, self.0.send(entry)).await {
+            Ok(Ok(())) => Ok(()),
+            // The writer is gone: the server is stopping.
+            Ok(Err(_)) => Err(Error::Store(store::events::unavailable())),
+            Err(_) => Err(Error::Busy(RETRY_AFTER)),
+        }
     }
 
     fn put(&self, entry: Entry) -> Result<()> {
@@ -168,11 +180,8 @@ impl Receiver {
 impl Batch {
     /// Writes the entries and tells those who wait for them.
     pub async fn write(self, store: &Store) {
-        let (mut events, mut uses) = (Vec::new(), Vec::new());
-        for entry in &self.0 {
-            events.extend(entry.event.clone());
-            uses.extend(entry.used.clone());
-        }
+        let events: Vec<_> = self.0.iter().filter_map(|entry| entry.event.as_ref()).collect();
+        let uses: Vec<_> = self.0.iter().filter_map(|entry| entry.used.as_ref()).collect();
         let outcome = match store::events::write(store, &events, &uses).await {
             Ok(()) => Outcome::Written,
             Err(store::Error::Unavailable(_)) => Outcome::Unavailable,
@@ -190,7 +199,7 @@ impl Batch {
     /// Writes one entry after the other, so that one which the database refuses costs no other.
     async fn write_singly(self, store: &Store) {
         for entry in self.0 {
-            let (events, uses) = (Vec::from_iter(entry.event), Vec::from_iter(entry.used));
+            let (events, uses) = (Vec::from_iter(&entry.event), Vec::from_iter(&entry.used));
             let outcome = match store::events::write(store, &events, &uses).await {
                 Ok(()) => Outcome::Written,
                 Err(error) => {

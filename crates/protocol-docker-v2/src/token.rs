@@ -186,8 +186,9 @@ async fn identify(
                 Some(redeemed)
                     if redeemed.token.created.unix_timestamp() >= registry.config.client.settings.not_before =>
                 {
+                    let subject = subjects::of(services, realm.id, &redeemed.user, redeemed.given).await?;
                     Ok(Requester {
-                        subject: Some(redeemed.subject()),
+                        subject: Some(subject),
                         user: Some(redeemed.user),
                         session: Some(redeemed.token.id),
                         proof: "identity_token",

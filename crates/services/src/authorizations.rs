@@ -314,7 +314,7 @@ pub async fn revoke(
         let which = store::sessions::Which { id: Some(session), offline: Some(offline), ..Default::default() };
         crate::sessions::delete(services, &mut tx, which).await?;
     }
-    services.commit(tx).await
+    Ok(tx.commit_uncached().await?)
 }
 
 /// Revokes one access token until it ends by itself.

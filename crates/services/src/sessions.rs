@@ -214,7 +214,7 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bo
     let mut tx = services.store.begin(realm.id).await?;
     let which = Which { id: Some(id), offline: Some(offline), ..Which::default() };
     let ended = !delete(services, &mut tx, which).await?.is_empty();
-    services.commit(tx).await?;
+    tx.commit_uncached().await?;
     Ok(ended)
 }
 

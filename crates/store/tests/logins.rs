@@ -341,7 +341,7 @@ async fn an_identity_token_is_bound_to_client_and_time() {
     let found = identity_tokens::find(&mut conn, REALM, &registry, b"hash", NOW).await.unwrap().unwrap();
     assert_eq!(found.token, token(&fixture.user, "t"));
     assert_eq!(found.user.username, "alice");
-    assert!(found.roles.is_empty() && found.groups.is_empty());
+    assert_eq!(found.given, model::subject::Assignments::default());
     let other = "other".into();
     assert!(identity_tokens::find(&mut conn, REALM, &other, b"hash", NOW).await.unwrap().is_none());
     let late = NOW + Duration::HOUR;

@@ -22,7 +22,7 @@ use crate::{Error, Result};
 const BATCH: usize = 500;
 /// How long entries that nobody waits for may gather.
 const GATHERING: Duration = Duration::from_millis(50);
-/// How long a request waits for a place in a full queue, if it does not wait for the write as well.
+/// How long a request waits for a place in a full queue.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// When a caller who found the queue full may ask again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -64,7 +64,7 @@ impl Recorder {
     /// Stores an event. Returns when it is committed.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the queue is full, [`Error::Store`] (`Unavailable`) if the database isn't there.
+    /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the database isn't there.
     pub async fn record(&self, event: Event) -> Result<()> {
         self.send(Some(event), None).await
     }
@@ -91,7 +91,11 @@ impl Recorder {
     /// # Errors
     /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the server is stopping.
     pub async fn record_later(&self, event: Event) -> Result<()> {
-        let entry = Entry { event: Some(storable(event)), used: None, done: None };
+        self.put(Entry { event: Some(storable(event)), used: None, done: None }).await
+    }
+
+    /// Puts an entry into the queue. A full one slows requests down before it refuses them.
+    async fn put(&self, entry: Entry) -> Result<()> {
         let entry = match self.0.try_send(entry) {
             Ok(()) => return Ok(()),
             Err(TrySendError::Full(entry) | TrySendError::Closed(entry)) => entry,
@@ -104,18 +108,9 @@ impl Recorder {
         }
     }
 
-    fn put(&self, entry: Entry) -> Result<()> {
-        match self.0.try_send(entry) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(Error::Busy(RETRY_AFTER)),
-            // The writer is gone: the server is stopping.
-            Err(TrySendError::Closed(_)) => Err(Error::Store(store::events::unavailable())),
-        }
-    }
-
     async fn send(&self, event: Option<Event>, used: Option<Use>) -> Result<()> {
         let (done, outcome) = oneshot::channel();
-        self.put(Entry { event: event.map(storable), used, done: Some(done) })?;
+        self.put(Entry { event: event.map(storable), used, done: Some(done) }).await?;
         match outcome.await {
             Ok(Outcome::Written) => Ok(()),
             Ok(Outcome::Unavailable) | Err(_) => Err(Error::Store(store::events::unavailable())),
@@ -242,16 +237,22 @@ mod tests {
         assert!(username.starts_with("a\u{fffd}é") && username.len() <= MAX_TEXT + 2);
     }
 
-    #[tokio::test]
-    async fn a_full_queue_and_a_stopped_writer_refuse() {
+    #[tokio::test(start_paused = true)]
+    async fn a_full_queue_slows_down_before_it_refuses() {
         let (recorder, mut receiver) = Recorder::channel(1);
-        let waiting = {
-            let recorder = recorder.clone();
-            async move { recorder.record(event()).await }
-        };
-        let mut waiting = Box::pin(waiting);
+        recorder.record_later(event()).await.unwrap();
+        assert!(matches!(recorder.record_later(event()).await, Err(Error::Busy(_))));
+        let mut waiting = Box::pin(recorder.record_later(event()));
         assert!(futures_util::poll!(waiting.as_mut()).is_pending());
-        assert!(matches!(recorder.record(event()).await, Err(Error::Busy(_))));
+        drop(receiver.next().await);
+        waiting.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_stopped_writer_refuses() {
+        let (recorder, mut receiver) = Recorder::channel(1);
+        let mut waiting = Box::pin(recorder.record(event()));
+        assert!(futures_util::poll!(waiting.as_mut()).is_pending());
         drop(receiver.next().await);
         assert!(matches!(waiting.await, Err(Error::Store(store::Error::Unavailable(_)))));
         receiver.close();

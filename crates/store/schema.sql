@@ -775,6 +775,10 @@ CREATE INDEX pushed_requests_expires ON public.pushed_requests USING btree (real
 
 CREATE INDEX realm_changes_changed_in ON public.realm_changes USING btree (changed_in);
 
+-- Name: realms_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX realms_by_name ON public.realms USING btree (lower(name) COLLATE "C");
+
 -- Name: revoked_tokens_expires; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX revoked_tokens_expires ON public.revoked_tokens USING btree (realm_id, expires_at);

@@ -15,6 +15,8 @@ mod device;
 mod discovery;
 mod endpoint;
 mod form;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod grants;
 mod id_token_hint;
 mod installation;

@@ -15,7 +15,7 @@ use services::realms;
 use crate::{
     Routes,
     errors::Answer,
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content},
     routes::Rule,
 };
 
@@ -30,6 +30,9 @@ pub(crate) fn routes(routes: &mut Routes) {
 #[serde(rename_all = "camelCase")]
 struct ListQuery {
     brief_representation: Option<bool>,
+    search: Option<String>,
+    first: Option<i64>,
+    max: Option<i64>,
 }
 
 /// Who may look into the realm sees its settings, who may only look for things in it sees a stub.
@@ -42,7 +45,9 @@ fn shown(realm: &Realm, held: Permissions, brief: bool) -> RealmRepresentation {
 
 async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     let brief = query.brief_representation.unwrap_or(false);
-    let realms = realms::list(&admin.services, &admin.caller).await?;
+    let paging = Paging::new(query.first, query.max);
+    let search = query.search.as_deref().filter(|search| !search.is_empty());
+    let realms = realms::list(&admin.services, &admin.caller, search, paging.first(), paging.max()).await?;
     json(&realms.iter().map(|(realm, held)| shown(realm, *held, brief)).collect::<Vec<_>>())
 }
 

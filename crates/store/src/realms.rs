@@ -92,6 +92,34 @@ pub async fn list(
     .collect()
 }
 
+/// Realms whose names begin with `search`, in any case, by name: all of them, or only those in `among`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn search(
+    conn: &mut PgConnection,
+    search: &str,
+    among: Option<&[RealmId]>,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<Realm>> {
+    let among: Option<Vec<_>> = among.map(|realms| realms.iter().map(|realm| realm.0).collect());
+    select_realms!(
+        r#"where lower(r.name) collate "C" >= lower($1) and lower(r.name) collate "C" < lower($1) || chr(1114111)
+               and ($2::uuid[] is null or r.realm_id = any($2))
+           order by lower(r.name) collate "C" offset $3 limit $4"#,
+        search,
+        among.as_deref() as Option<&[uuid::Uuid]>,
+        first,
+        max
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| row.read().map(|(realm, _)| realm))
+    .collect()
+}
+
 /// The next realms by name after `after`, at most `max`: for work on all of them, however many there are.
 ///
 /// # Errors

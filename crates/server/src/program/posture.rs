@@ -10,7 +10,7 @@ use model::clock::Clock;
 use serde_json::json;
 use services::posture::{Examination, Finding, Seen, Severity};
 
-use super::{run::with_database, terminal::printable};
+use super::{run::with_database_read_only, terminal::printable};
 use crate::{
     machine::SystemClock,
     options::{Options, ReportFormat},
@@ -19,7 +19,7 @@ use crate::{
 /// Looks at the realms, writing each finding as soon as it is made.
 pub fn check(options: &Options) -> anyhow::Result<ExitCode> {
     let check = &options.posture_check;
-    let counts = with_database(options, async |store| {
+    let counts = with_database_read_only(options, async |store| {
         let mut examination = Examination::new(store, SystemClock.now(), &check.realms);
         let mut report = Report::new(BufWriter::new(io::stdout().lock()), check.format);
         while let Some(seen) = examination.next().await? {

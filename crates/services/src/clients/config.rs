@@ -65,6 +65,25 @@ impl std::fmt::Debug for ClientConfig {
 }
 
 impl ClientConfig {
+    /// A client with its own mappers and its scopes, and nothing else: no secret, no roles, no service account.
+    #[must_use]
+    pub fn of(client: Client, own_mappers: Vec<ProtocolMapper>, scopes: Vec<ClientScopeConfig>) -> Self {
+        let defaults = scopes.iter().filter(|scope| scope.assignment == ScopeAssignment::Default);
+        let mappers = own_mappers.iter().chain(defaults.flat_map(|scope| &scope.mappers)).cloned().collect();
+        Self {
+            client,
+            sealed_secret: None,
+            opened_secret: OnceLock::new(),
+            registration_token: None,
+            mappers,
+            own_mappers,
+            scopes,
+            scope_roles: Vec::new(),
+            service_account: None,
+            prepared: OnceLock::new(),
+        }
+    }
+
     /// The client's secret, if it has one. It is opened once.
     ///
     /// # Errors
@@ -113,19 +132,12 @@ pub(crate) async fn load(conn: &mut PgConnection, realm: RealmId, name: &str) ->
             roles: scope.roles,
         })
         .collect();
-    let defaults = scopes.iter().filter(|scope| scope.assignment == ScopeAssignment::Default);
-    let mappers = own_mappers.iter().chain(defaults.flat_map(|scope| &scope.mappers)).cloned().collect();
     let config = ClientConfig {
-        client: found.client,
         sealed_secret: found.sealed_secret,
-        opened_secret: OnceLock::new(),
         registration_token: found.registration_token,
-        mappers,
-        own_mappers,
-        scopes,
         scope_roles: found.scope_roles,
         service_account,
-        prepared: OnceLock::new(),
+        ..ClientConfig::of(found.client, own_mappers, scopes)
     };
     Ok(Some((config, found.generation)))
 }

@@ -10,6 +10,7 @@ mod groups;
 mod import;
 mod initial_access;
 mod offline;
+mod partial_import;
 mod permissions;
 mod realms;
 mod roles;

@@ -174,7 +174,7 @@ async fn a_master_of_keycloak_becomes_the_master_of_an_empty_database() {
     assert!(text.contains("master: is as the file wants it"), "{text}");
     let server = TestServer::on(&stage.database).await;
     let admin = tests::Admin::login(server.url(), "admin", "a password of the first one").await;
-    admin.post("/realms", Some(json!({"realm": "made", "enabled": true}))).await.made();
+    let _ = admin.post("/realms", Some(json!({"realm": "made", "enabled": true}))).await.made();
     let _ = admin.get("/realms/made/users").await.expect(200);
 }
 

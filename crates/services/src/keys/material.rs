@@ -135,7 +135,7 @@ pub(crate) fn take(
     match plan.material {
         Material::Secret(_) => {
             let bytes = URL_SAFE_NO_PAD.decode(given.trim_end_matches('=')).map(Zeroizing::new);
-            let bytes = bytes.or_else(|_| Err(refused("The secret is not base64url".to_owned())))?;
+            let bytes = bytes.ok().ok_or_else(|| refused("The secret is not base64url".to_owned()))?;
             let fits = match plan.purpose {
                 KeyUse::Encryption => matches!(bytes.len(), 16 | 24 | 32),
                 _ => bytes.len() >= 32 && bytes.len() <= 1_024,

@@ -10,7 +10,8 @@ use services::{authorizations, sessions::lifespans, subjects};
 use super::{Failure, Request};
 use crate::{
     audit::Facts,
-    scope::Scopes,
+    registration::flows::uses_refresh_tokens,
+    scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{Holder, outlives},
 };
@@ -39,6 +40,8 @@ pub struct For<'a> {
 pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, whom: For<'_>) -> Result<Value, Failure> {
     let (services, realm, client) = (request.services, request.realm, request.client);
     let subject = subjects::load(&mut *services.store.read().await?, realm.id, whom.user).await?;
+    // What outlives the session is the refresh token: who gets none has nothing to take along.
+    let scopes = if uses_refresh_tokens(&client.client) { scopes } else { scopes.without(OFFLINE_ACCESS) };
     let wanted_offline = outlives(&scopes);
     let scopes = scopes.for_subject(&subject);
     if wanted_offline && !outlives(&scopes) {

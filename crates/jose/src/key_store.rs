@@ -3,12 +3,7 @@
 //! Java's own formats, JKS and BCFKS, are read and written by Java alone.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use openssl::{
-    pkcs12::Pkcs12,
-    pkey::PKey,
-    stack::Stack,
-    x509::X509,
-};
+use openssl::{pkcs12::Pkcs12, pkey::PKey, stack::Stack, x509::X509};
 use zeroize::Zeroizing;
 
 use crate::{

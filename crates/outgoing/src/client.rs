@@ -106,7 +106,8 @@ impl Client {
     /// If the address may not be called, or there is no answer.
     pub async fn post_text(&self, url: &str, policy: &AddressPolicy, text: String) -> Result<u16, Refused> {
         let url = policy.check(url)?;
-        let answer = self.http(policy.filter(&url))?.post(url).header(CONTENT_TYPE, "text/plain").body(text).send().await?;
+        let answer =
+            self.http(policy.filter(&url))?.post(url).header(CONTENT_TYPE, "text/plain").body(text).send().await?;
         Ok(answer.status().as_u16())
     }
 

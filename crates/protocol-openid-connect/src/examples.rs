@@ -12,8 +12,8 @@ use representation::ClientRepresentation;
 use serde_json::Value;
 use services::{
     Origin, Services,
-    clients::ClientConfig,
     client_keys::address_policy,
+    clients::ClientConfig,
     evaluation::{Example, Examples},
     random,
     sessions::lifespans,

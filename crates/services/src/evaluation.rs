@@ -55,7 +55,8 @@ pub trait Examples: Send + Sync + 'static {
     ) -> std::result::Result<Value, String>;
 
     /// The client that a document in the protocol's own words describes. None if it is none.
-    fn describe(&self, realm: &Realm, description: &Value) -> Option<std::result::Result<ClientRepresentation, String>>;
+    fn describe(&self, realm: &Realm, description: &Value)
+    -> Option<std::result::Result<ClientRepresentation, String>>;
 }
 
 /// A mapper that takes part, and whose it is.
@@ -79,9 +80,10 @@ async fn config(services: &Services, realm: &Realm, id: &ClientId) -> Result<std
 /// The client scopes that apply if `scope` is asked for: the default ones, and those on request that it names.
 fn applying<'a>(config: &'a ClientConfig, scope: &str) -> impl Iterator<Item = &'a ClientScopeConfig> {
     let asked: BTreeSet<String> = scope.split_ascii_whitespace().map(str::to_owned).collect();
-    config.scopes.iter().filter(move |scope| {
-        scope.assignment == ScopeAssignment::Default || asked.contains(&scope.name)
-    })
+    config
+        .scopes
+        .iter()
+        .filter(move |scope| scope.assignment == ScopeAssignment::Default || asked.contains(&scope.name))
 }
 
 /// The mappers that take part in tokens of a client.
@@ -171,7 +173,10 @@ pub async fn example(
     }
     let config = config(services, realm, id).await?;
     if config.client.protocol != model::client::OPENID_CONNECT {
-        return Err(Error::Refused(format!("The client '{}' gets no tokens of OpenID Connect", config.client.client_id)));
+        return Err(Error::Refused(format!(
+            "The client '{}' gets no tokens of OpenID Connect",
+            config.client.client_id
+        )));
     }
     let mut conn = services.store.read().await?;
     let user = store::users::find(&mut conn, realm.id, user).await?.found(What::User)?;

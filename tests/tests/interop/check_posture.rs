@@ -67,8 +67,10 @@ async fn it_only_looks() {
     let mut database = PgConnection::connect(url).await.unwrap();
 
     // A schema of before: it is said, and nothing is done about it.
-    let last: i64 = query_scalar("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)
-         returning version")
+    let last: i64 = query_scalar(
+        "delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)
+         returning version",
+    )
     .fetch_one(&mut database)
     .await
     .unwrap();

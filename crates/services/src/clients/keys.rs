@@ -214,7 +214,9 @@ pub async fn download(
     let certificate = attribute(&client, name, "certificate").found(What::ClientKey)?;
     let entry = Entry {
         certificate: key_store::certificate_from_text(certificate)?,
-        private: attribute(&client, name, "private.key").map(|text| key_store::private_key_from_text(text)).transpose()?,
+        private: attribute(&client, name, "private.key")
+            .map(|text| key_store::private_key_from_text(text))
+            .transpose()?,
     };
     store(services, realm, &entry, settings).await
 }

@@ -145,13 +145,7 @@ fn addresses(client: &Client) -> Vec<String> {
 ///
 /// # Errors
 /// `NotFound`, `Forbidden` without `manage-clients` (or, to ask only, `view-clients`), or if nothing can be signed.
-pub async fn tell(
-    services: &Services,
-    caller: &Caller,
-    realm: &Realm,
-    id: &ClientId,
-    order: Order,
-) -> Result<Told> {
+pub async fn tell(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId, order: Order) -> Result<Told> {
     caller.require(if order == Order::TestAvailable { VIEW } else { MANAGE })?;
     let client = store::clients::find(&mut *services.store.read().await?, realm.id, id).await?.found(What::Client)?;
     let addresses = addresses(&client);

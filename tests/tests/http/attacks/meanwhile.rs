@@ -12,7 +12,8 @@ use crate::http::support::{Reply, World, r};
 /// The application hears this error at its redirect URI, and nothing else.
 fn told(reply: &Reply, error: &str) -> Result<(), String> {
     let answer = answered(reply);
-    let given: Vec<_> = ["code", "id_token", "access_token"].into_iter().filter(|name| answer.contains_key(*name)).collect();
+    let given: Vec<_> =
+        ["code", "id_token", "access_token"].into_iter().filter(|name| answer.contains_key(*name)).collect();
     match answer.get("error") {
         Some(told) if told == error && given.is_empty() => Ok(()),
         _ => Err(format!("not {error} alone: {} {answer:?}", reply.status)),

@@ -735,6 +735,14 @@ CREATE UNIQUE INDEX identity_tokens_hash ON public.identity_tokens USING btree (
 
 CREATE INDEX identity_tokens_user ON public.identity_tokens USING btree (realm_id, user_id);
 
+-- Name: initial_access_tokens_expires_at; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX initial_access_tokens_expires_at ON public.initial_access_tokens USING btree (expires_at);
+
+-- Name: initial_access_tokens_used_up; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX initial_access_tokens_used_up ON public.initial_access_tokens USING btree (realm_id) WHERE (remaining <= 0);
+
 -- Name: jobs_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at);

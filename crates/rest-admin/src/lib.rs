@@ -8,6 +8,7 @@ mod kit;
 pub mod routes;
 
 mod brute_force;
+mod caches;
 mod client_scopes;
 mod clients;
 mod components;
@@ -18,6 +19,7 @@ mod initial_access;
 mod installation;
 mod keys;
 mod mappers;
+mod multipart;
 mod realms;
 mod role_mappings;
 mod roles;

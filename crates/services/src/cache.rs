@@ -10,13 +10,14 @@ use std::{
 
 use model::{
     id::RealmId,
+    permission::Permission,
     realm::Realm,
     subject::{Assignments, RolesAndGroups},
 };
 use moka::sync::Cache;
 use store::change::Moment;
 
-use crate::{Result, Services, clients::ClientConfig, keys::RealmKeys};
+use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys};
 
 /// How long an entry is used at the most, whatever was heard.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
@@ -214,6 +215,36 @@ pub async fn client_scope_names(
     let mut conn = services.store.read().await?;
     let (names, generation) = store::client_scopes::names_of_protocol(&mut conn, realm.id, protocol).await?;
     Ok(caches.put(&caches.client_scopes, key, realm.id, generation, names))
+}
+
+/// Goes on only if the caller may have caches of a realm cleared.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn require_manage(caller: &Caller) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])
+}
+
+/// Has every node read the configuration of a realm anew.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub async fn clear_realm(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    require_manage(caller)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    store::realms::touch(&mut tx).await?;
+    services.commit(tx).await
+}
+
+/// Has this node fetch the keys of a realm's clients anew. The others do so within minutes, or as soon as they meet a key
+/// that they don't know.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn clear_client_keys(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    require_manage(caller)?;
+    services.client_keys.forget(realm.id);
+    Ok(())
 }
 
 /// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.

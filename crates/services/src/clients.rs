@@ -2,6 +2,8 @@
 
 mod change;
 mod config;
+pub mod keys;
+pub mod nodes;
 mod secret;
 mod service_account;
 

@@ -48,6 +48,14 @@ pub enum What {
     Session,
     /// An installation provider.
     Installation,
+    /// What defines roles: the realm or a client.
+    RoleContainer,
+    /// The secret that a client had before.
+    RotatedSecret,
+    /// A node of a client.
+    Node,
+    /// The key of a client.
+    ClientKey,
 }
 
 /// A refusal or a failure.

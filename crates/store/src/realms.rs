@@ -50,6 +50,16 @@ pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<
     .transpose()
 }
 
+/// Gives the realm a new generation, as a change would.
+///
+/// # Errors
+/// If the database fails.
+pub async fn touch(tx: &mut Tx) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!("update realms set settings = settings where realm_id = $1", realm.0).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// The realm with this key, with its generation.
 ///
 /// # Errors

@@ -1,15 +1,14 @@
 //! `/admin/realms` and `/admin/realms/{realm}`.
 
 use actix_web::{
-    HttpResponse,
-    http::{Method, header::LOCATION},
+    http::Method,
     web::{Bytes, Query},
 };
 use model::{
     permission::{Permission, Permissions},
     realm::Realm,
 };
-use representation::{RealmRepresentation, RoleRepresentation};
+use representation::RealmRepresentation;
 use serde::Deserialize;
 use services::realms;
 
@@ -22,7 +21,6 @@ use crate::{
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/realms", Rule::Authenticated, list);
-    routes.add(Method::POST, "/realms", Rule::CreateRealm, create);
     routes.add(Method::GET, "/realms/{realm}", Rule::AnyPermission, get);
     routes.put("", &[Permission::ManageRealm], update);
     routes.delete("", &[Permission::ManageRealm], delete);
@@ -42,16 +40,7 @@ fn shown(realm: &Realm, held: Permissions, brief: bool) -> RealmRepresentation {
     if brief || !held.has_any(&[Permission::ViewRealm, Permission::ManageRealm]) {
         return RealmRepresentation::stub(realm);
     }
-    let default_role = RoleRepresentation {
-        id: Some(realm.default_role.0.clone()),
-        name: Some(realms::built_in::default_role_name(&realm.name)),
-        description: Some("${role_default-roles}".to_owned()),
-        composite: Some(true),
-        client_role: Some(false),
-        container_id: Some(realm.given_id.clone()),
-        ..RoleRepresentation::default()
-    };
-    RealmRepresentation { default_role: Some(default_role), ..RealmRepresentation::of(realm) }
+    RealmRepresentation { default_role: Some(realms::default_role(realm)), ..RealmRepresentation::of(realm) }
 }
 
 async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
@@ -60,12 +49,6 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     let search = query.search.as_deref().filter(|search| !search.is_empty());
     let realms = realms::list(&admin.services, &admin.caller, search, paging.first(), paging.max()).await?;
     json(&realms.iter().map(|(realm, held)| shown(realm, *held, brief)).collect::<Vec<_>>())
-}
-
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
-    let realm = realms::create(&admin.services, &admin.caller, body(&bytes)?).await?;
-    let address = format!("{}/admin/realms/{}", admin.services.public_url(), realm.name);
-    Ok(HttpResponse::Created().insert_header((LOCATION, address)).finish())
 }
 
 async fn get(admin: Admin) -> Answer {

@@ -2,10 +2,12 @@
 
 mod change;
 mod config;
+pub(crate) mod import;
 pub mod keys;
+mod mend;
 pub mod nodes;
 mod secret;
-mod service_account;
+pub(crate) mod service_account;
 
 use std::collections::HashMap;
 
@@ -23,7 +25,7 @@ use store::{PgConnection, Tx, clients::Filter};
 
 pub(crate) use self::{
     config::load,
-    secret::{SECRET_CREATED, has_secret, require_covers},
+    secret::{SECRET_CREATED, has_secret, open_secret, require_covers},
 };
 pub use self::{
     config::{ClientConfig, ClientScopeConfig},
@@ -295,7 +297,7 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Cl
 /// Goes on only if the client may be removed.
 pub(crate) fn refuse_built_in(realm: &Realm, client: &Client) -> Result<()> {
     let name = client.client_id.as_str();
-    if crate::realms::built_in::CLIENTS.contains(&name) || name == crate::realms::built_in::management_client(realm) {
+    if crate::realms::built_in::is_built_in(realm, name) {
         return Err(Error::Refused(format!("The built-in client '{name}' can't be removed")));
     }
     Ok(())

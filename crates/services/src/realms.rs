@@ -2,7 +2,10 @@
 
 pub mod built_in;
 mod change;
-mod create;
+pub mod desired;
+pub(crate) mod export;
+pub(crate) mod import;
+pub mod partial_import;
 
 use std::sync::Arc;
 
@@ -20,8 +23,9 @@ use crate::{
     error::{Found, OnConflict},
 };
 
-pub use create::create;
-pub(crate) use create::insert;
+pub use export::{Export, default_role, partial as partial_export};
+pub(crate) use import::insert;
+pub use import::{Import, Options as ImportOptions, create};
 
 /// The longest name of anything, in characters.
 pub const MAX_NAME_LENGTH: usize = 255;

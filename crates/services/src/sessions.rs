@@ -228,6 +228,19 @@ pub async fn end_all(services: &Services, tx: &mut Tx, user: &UserId, except: Op
     Ok(())
 }
 
+/// Ends all sessions and identity tokens of several users, within a larger change.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn end_all_of(services: &Services, tx: &mut Tx, users: &[UserId]) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    store::transfer::users::delete_identity_tokens(tx, users).await?;
+    delete(services, tx, Which { users: Some(users), ..Which::default() }).await?;
+    Ok(())
+}
+
 /// Ends sessions within a larger change, and tells whose they were. Their clients are told by `jobs`.
 pub(crate) async fn delete(services: &Services, tx: &mut Tx, which: Which<'_>) -> Result<Vec<(SessionId, UserId)>> {
     Ok(store::sessions::delete(tx, which, services.public_url(), services.now()).await?)

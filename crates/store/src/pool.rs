@@ -147,6 +147,17 @@ impl Store {
         Ok(Tx::new(realm, self.at_home(async move { pool.begin().await }).await?))
     }
 
+    /// As [`Store::begin`], for changes that follow from what is read first: if somebody else changes the same things in
+    /// the meantime, the transaction fails with [`Error::Overtaken`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if no connection is free within five seconds.
+    pub async fn begin_repeatable(&self, realm: RealmId) -> Result<Tx> {
+        let pool = self.pool.clone();
+        let begin = async move { pool.begin_with("begin isolation level repeatable read").await };
+        Ok(Tx::new(realm, self.at_home(begin).await?))
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

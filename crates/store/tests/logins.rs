@@ -61,6 +61,7 @@ async fn fixture() -> Fixture {
         name: "test".into(),
         enabled: true,
         default_role: "default".into(),
+        default_role_name: "default".into(),
         settings: RealmSettings { sso_session_idle_timeout: 60, ..RealmSettings::default() },
     };
     let mut tx = store.begin(REALM).await.unwrap();

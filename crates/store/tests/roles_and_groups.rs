@@ -58,6 +58,7 @@ async fn fixture() -> Fixture {
         name: "test".into(),
         enabled: true,
         default_role: "default".into(),
+        default_role_name: "default".into(),
         settings: RealmSettings::default(),
     };
     store::realms::insert(&mut tx, &realm, OffsetDateTime::UNIX_EPOCH).await.unwrap();

@@ -7,6 +7,7 @@ mod components;
 mod escalation;
 mod events;
 mod groups;
+mod import;
 mod initial_access;
 mod offline;
 mod permissions;

@@ -43,12 +43,36 @@ pub(super) fn check(before: Option<&User>, user: &User) -> Result<()> {
         }
     }
     check_attributes(&user.attributes, &mut problems);
-    let actions = &user.required_actions;
+    check_actions(&user.required_actions, &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Checks the bounds of what an import brings. What the rules of today would refuse beyond that is taken as it is.
+pub(super) fn check_bounds(user: &User) -> Result<()> {
+    let mut problems = Vec::new();
+    let texts = [
+        ("username", Some(&user.username)),
+        ("email", user.email.as_ref()),
+        ("firstName", user.first_name.as_ref()),
+        ("lastName", user.last_name.as_ref()),
+    ];
+    for (field, text) in texts {
+        let Some(text) = text else { continue };
+        check_length(field, text, &mut problems);
+        if has_control(text) {
+            problems.push(Problem::new(field, "error-invalid-value"));
+        }
+    }
+    check_attributes(&user.attributes, &mut problems);
+    check_actions(&user.required_actions, &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+fn check_actions(actions: &[String], problems: &mut Vec<Problem>) {
     let fits = |action: &String| !action.is_empty() && action.len() <= MAX_LENGTH && !has_control(action);
     if actions.len() > MAX_COUNT || !actions.iter().all(fits) {
         problems.push(Problem::new("requiredActions", "error-invalid-value"));
     }
-    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
 fn has_control(text: &str) -> bool {

@@ -15,6 +15,25 @@ begin
                     for each statement execute function configuration_changed()', table_name);
 end $$;
 
+-- Name: client_in_master_follows(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.client_in_master_follows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    master uuid := (select realm_id from realms where name = 'master');
+begin
+    if tg_op = 'DELETE' then
+        delete from clients where realm_id = master and id = old.realm_id::text;
+    else
+        update client_names set name = new.name || '-realm'
+            where realm_id = master and id = old.realm_id::text and name = old.name || '-realm';
+        update clients set client_id = new.name || '-realm'
+            where realm_id = master and id = old.realm_id::text and client_id = old.name || '-realm';
+    end if;
+    return null;
+end $$;
+
 -- Name: configuration_changed(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.configuration_changed() RETURNS trigger
@@ -1046,6 +1065,14 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_roles REFERENCIN
 -- Name: users cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
+
+-- Name: realms client_in_master_goes; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER client_in_master_goes AFTER DELETE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.client_in_master_follows();
+
+-- Name: realms client_in_master_renamed; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER client_in_master_renamed AFTER UPDATE OF name ON public.realms FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION public.client_in_master_follows();
 
 -- Name: realms realm_change_noted; Type: TRIGGER; Schema: public; Owner: -
 

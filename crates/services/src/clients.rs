@@ -36,7 +36,7 @@ use crate::{
     admin_events::{self, Resource},
     error::Found,
     mappers,
-    realms::given_id,
+    realms::{client_in_master, given_id},
 };
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
@@ -100,7 +100,14 @@ async fn view(
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<ClientView>> {
     caller.require(LIST)?;
     let mut conn = services.store.read().await?;
-    let clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    let mut clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    if let Some(name) = &filter.client_id
+        && clients.is_empty()
+        && realm.is_master()
+    {
+        client_in_master::ensure(services, realm, name).await?;
+        clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    }
     view(services, &mut conn, caller, realm, clients).await
 }
 

@@ -2,6 +2,7 @@
 
 pub mod built_in;
 mod change;
+pub(crate) mod client_in_master;
 pub mod desired;
 pub(crate) mod export;
 pub(crate) mod import;

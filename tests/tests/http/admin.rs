@@ -3,6 +3,7 @@
 mod bad_input;
 mod client_scopes;
 mod clients;
+mod clients_in_master;
 mod components;
 mod escalation;
 mod events;

@@ -6,6 +6,7 @@ mod clients;
 mod clients_in_master;
 mod components;
 mod escalation;
+mod escalation_search;
 mod events;
 mod groups;
 mod import;

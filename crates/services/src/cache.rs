@@ -12,7 +12,7 @@ use model::{id::RealmId, realm::Realm};
 use moka::sync::Cache;
 use store::change::Moment;
 
-use crate::{Result, Services, clients::ClientConfig, keys::RealmKeys};
+use crate::{Result, Services, clients::ClientConfig, keys::RealmKeys, user_profile::UserProfile};
 
 /// How long an entry is used at the most, whatever was heard.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
@@ -37,6 +37,7 @@ pub struct Caches {
     realms: Cache<String, Entry<Realm>>,
     clients: Cache<(RealmId, String), Entry<ClientConfig>>,
     keys: Cache<RealmId, Entry<RealmKeys>>,
+    profiles: Cache<RealmId, Entry<UserProfile>>,
 }
 
 impl Default for Caches {
@@ -46,7 +47,13 @@ impl Default for Caches {
         ) -> Cache<K, V> {
             Cache::builder().max_capacity(entries).time_to_live(TIME_TO_LIVE).build()
         }
-        Self { newest: RwLock::default(), realms: bounded(10_000), clients: bounded(10_000), keys: bounded(2_000) }
+        Self {
+            newest: RwLock::default(),
+            realms: bounded(10_000),
+            clients: bounded(10_000),
+            keys: bounded(2_000),
+            profiles: bounded(1_000),
+        }
     }
 }
 
@@ -64,6 +71,7 @@ impl Caches {
         self.realms.invalidate_all();
         self.clients.invalidate_all();
         self.keys.invalidate_all();
+        self.profiles.invalidate_all();
     }
 
     /// Forgets what was heard too: the database is another one.
@@ -146,6 +154,19 @@ pub async fn keys(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> 
     }
     let (keys, generation) = crate::keys::load(services, realm).await?;
     Ok(caches.put(&caches.keys, realm.id, realm.id, generation, keys))
+}
+
+/// What a realm says about the attributes of its users, ready to be asked.
+///
+/// # Errors
+/// If the database fails.
+pub async fn user_profile(services: &Services, realm: &Realm) -> Result<Arc<UserProfile>> {
+    let caches = &services.cache;
+    if let Some(profile) = caches.get(&caches.profiles, &realm.id) {
+        return Ok(profile);
+    }
+    let (profile, generation) = crate::user_profile::load(services, realm).await?;
+    Ok(caches.put(&caches.profiles, realm.id, realm.id, generation, profile))
 }
 
 /// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.

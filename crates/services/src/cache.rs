@@ -17,7 +17,7 @@ use model::{
 use moka::sync::Cache;
 use store::change::Moment;
 
-use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys};
+use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys, user_profile::UserProfile};
 
 /// How long an entry is used at the most, whatever was heard.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
@@ -46,6 +46,7 @@ pub struct Caches {
     keys: Cache<RealmId, Entry<RealmKeys>>,
     roles_and_groups: Cache<(RealmId, Assignments), Entry<RolesAndGroups>>,
     client_scopes: Cache<(RealmId, &'static str), Entry<Vec<String>>>,
+    profiles: Cache<RealmId, Entry<UserProfile>>,
 }
 
 impl Default for Caches {
@@ -67,6 +68,7 @@ impl Default for Caches {
             keys: bounded(2_000),
             roles_and_groups,
             client_scopes: bounded(2_000),
+            profiles: bounded(1_000),
         }
     }
 }
@@ -100,6 +102,7 @@ impl Caches {
         self.keys.invalidate_all();
         self.roles_and_groups.invalidate_all();
         self.client_scopes.invalidate_all();
+        self.profiles.invalidate_all();
     }
 
     /// Forgets what was heard too: the database is another one.
@@ -245,6 +248,19 @@ pub fn clear_client_keys(services: &Services, caller: &Caller, realm: &Realm) ->
     require_manage(caller)?;
     services.client_keys.forget(realm.id);
     Ok(())
+}
+
+/// What a realm says about the attributes of its users, ready to be asked.
+///
+/// # Errors
+/// If the database fails.
+pub async fn user_profile(services: &Services, realm: &Realm) -> Result<Arc<UserProfile>> {
+    let caches = &services.cache;
+    if let Some(profile) = caches.get(&caches.profiles, &realm.id) {
+        return Ok(profile);
+    }
+    let (profile, generation) = crate::user_profile::load(services, realm).await?;
+    Ok(caches.put(&caches.profiles, realm.id, realm.id, generation, profile))
 }
 
 /// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.

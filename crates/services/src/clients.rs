@@ -323,9 +323,10 @@ pub async fn service_account_user(
     caller.require(VIEW)?;
     let mut conn = services.store.read().await?;
     store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
-    store::users::find_service_account(&mut conn, realm.id, id)
+    let user = store::users::find_service_account(&mut conn, realm.id, id)
         .await?
-        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))
+        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))?;
+    crate::users::as_seen(services, realm, vec![user]).await?.pop().found(What::Client)
 }
 
 async fn record(

@@ -28,6 +28,7 @@ use crate::{
     client_registration::{PROVIDER_TYPE as REGISTRATION_POLICY, check_policy},
     error::{Found, OnConflict},
     keys::material::{self, NewKey},
+    user_profile,
 };
 
 const MANAGE: &[Permission] = &[Permission::ManageRealm];
@@ -38,6 +39,7 @@ fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
     match component.provider_type.as_str() {
         KEY_PROVIDER => key_plan(component).map(Some),
         REGISTRATION_POLICY => check_policy(component).map(|()| None),
+        user_profile::PROVIDER_TYPE => user_profile::check_component(component).map(|()| None),
         _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
     }
 }
@@ -89,11 +91,16 @@ pub async fn create(
 ) -> Result<Component> {
     caller.require(MANAGE)?;
     let provider_id = given.provider_id.unwrap_or_default();
+    let provider_type = given.provider_type.unwrap_or_default();
     let mut component = Component {
         id: ComponentId(crate::realms::given_id(services, given.id)?),
-        name: crate::realms::given_name("name", given.name.unwrap_or_else(|| provider_id.clone()))?,
+        name: match given.name {
+            // Keycloak's has none.
+            None if provider_type == user_profile::PROVIDER_TYPE => String::new(),
+            name => crate::realms::given_name("name", name.unwrap_or_else(|| provider_id.clone()))?,
+        },
         provider_id,
-        provider_type: given.provider_type.unwrap_or_default(),
+        provider_type,
         parent_id: given.parent_id.unwrap_or_else(|| realm.given_id.clone()),
         sub_type: given.sub_type,
         config: given.config.map(representation::Masked::into_inner).unwrap_or_default(),
@@ -103,6 +110,9 @@ pub async fn create(
         None => None,
     };
     let mut tx = services.store.begin(realm.id).await?;
+    if component.provider_type == user_profile::PROVIDER_TYPE {
+        user_profile::require_none(&mut tx, realm).await?;
+    }
     store::components::insert(&mut tx, &component)
         .await
         .on_conflict("components_pkey", || format!("Component {} already exists", component.id))?;

@@ -89,6 +89,7 @@ pub(crate) async fn prepare(
             service_account_of: None,
         };
         apply(&mut user, &given);
+        user.attributes = given.attributes.take().map(Into::into).unwrap_or_default();
         if report.kept(&path, check_bounds(&user))?.is_none() {
             continue;
         }

@@ -15,6 +15,25 @@ begin
                     for each statement execute function configuration_changed()', table_name);
 end $$;
 
+-- Name: client_in_master_follows(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.client_in_master_follows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    master uuid := (select realm_id from realms where name = 'master');
+begin
+    if tg_op = 'DELETE' then
+        delete from clients where realm_id = master and id = old.realm_id::text;
+    else
+        update client_names set name = new.name || '-realm'
+            where realm_id = master and id = old.realm_id::text and name = old.name || '-realm';
+        update clients set client_id = new.name || '-realm'
+            where realm_id = master and id = old.realm_id::text and client_id = old.name || '-realm';
+    end if;
+    return null;
+end $$;
+
 -- Name: configuration_changed(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.configuration_changed() RETURNS trigger
@@ -844,6 +863,14 @@ CREATE UNIQUE INDEX identity_tokens_hash ON public.identity_tokens USING btree (
 
 CREATE INDEX identity_tokens_user ON public.identity_tokens USING btree (realm_id, user_id);
 
+-- Name: initial_access_tokens_expires_at; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX initial_access_tokens_expires_at ON public.initial_access_tokens USING btree (expires_at);
+
+-- Name: initial_access_tokens_used_up; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX initial_access_tokens_used_up ON public.initial_access_tokens USING btree (realm_id) WHERE (remaining <= 0);
+
 -- Name: jobs_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at);
@@ -883,6 +910,10 @@ CREATE INDEX pushed_requests_expires ON public.pushed_requests USING btree (real
 -- Name: realm_changes_changed_in; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX realm_changes_changed_in ON public.realm_changes USING btree (changed_in);
+
+-- Name: realms_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX realms_by_name ON public.realms USING btree (lower(name) COLLATE "C");
 
 -- Name: revoked_tokens_expires; Type: INDEX; Schema: public; Owner: -
 
@@ -1167,6 +1198,14 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_roles REFERENCIN
 -- Name: users cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
+
+-- Name: realms client_in_master_goes; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER client_in_master_goes AFTER DELETE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.client_in_master_follows();
+
+-- Name: realms client_in_master_renamed; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER client_in_master_renamed AFTER UPDATE OF name ON public.realms FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION public.client_in_master_follows();
 
 -- Name: realms realm_change_noted; Type: TRIGGER; Schema: public; Owner: -
 

@@ -12,6 +12,7 @@
 
 mod interop {
     mod buildah;
+    mod check_posture;
     mod crash;
     mod docker;
     mod fixture;

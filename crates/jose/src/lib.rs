@@ -14,6 +14,7 @@ pub mod half_hash;
 pub mod jwks;
 pub mod key_id;
 pub mod key_set;
+pub mod key_store;
 pub mod public_key;
 pub mod seal;
 pub mod sign;

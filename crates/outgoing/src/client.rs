@@ -100,6 +100,17 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
+    /// Posts a text to `url` if `policy` allows it, and gives the status of the answer, whose body is not read.
+    ///
+    /// # Errors
+    /// If the address may not be called, or there is no answer.
+    pub async fn post_text(&self, url: &str, policy: &AddressPolicy, text: String) -> Result<u16, Refused> {
+        let url = policy.check(url)?;
+        let answer =
+            self.http(policy.filter(&url))?.post(url).header(CONTENT_TYPE, "text/plain").body(text).send().await?;
+        Ok(answer.status().as_u16())
+    }
+
     /// The HTTP client whose connections this filter allowed.
     fn http(&self, filter: Filter) -> Result<reqwest::Client, Refused> {
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);

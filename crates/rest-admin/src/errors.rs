@@ -86,6 +86,11 @@ fn not_found_text(what: What) -> &'static str {
         // Keycloak's spelling.
         What::Session => "Sesssion not found",
         What::Installation => "Unknown Provider",
+        What::RoleContainer => "Role Container not found",
+        What::RotatedSecret => "Client does not have a rotated secret",
+        // Keycloak ends it so.
+        What::Node => "Client does not have node ",
+        What::ClientKey => "keypair not generated for client",
     }
 }
 

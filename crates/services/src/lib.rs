@@ -23,6 +23,7 @@ pub mod consents;
 pub mod credentials;
 pub mod device_codes;
 mod error;
+pub mod evaluation;
 pub mod events;
 pub mod groups;
 pub mod guesses;
@@ -82,6 +83,8 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// What clients of OpenID Connect would get.
+    pub examples: Arc<dyn evaluation::Examples>,
     /// How often addresses guessed codes.
     pub guesses: guesses::Guesses,
     /// Public keys of clients.

@@ -3,6 +3,7 @@
 mod change;
 mod checks;
 mod groups;
+pub(crate) mod import;
 mod search;
 
 use model::{

@@ -114,7 +114,7 @@ fn new_username(realm: &Realm, given: &UserRepresentation) -> Result<String> {
     name.ok_or_else(|| Error::Refused("User name is missing".to_owned()))
 }
 
-fn from_millis(millis: i64) -> Option<OffsetDateTime> {
+pub(super) fn from_millis(millis: i64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok().filter(|time| time.year() >= 1970)
 }
 
@@ -215,7 +215,7 @@ fn judge(profile: &UserProfile, before: Option<&User>, user: &User) -> Result<()
 }
 
 /// Takes over what a representation says about a user, but for the name and the attributes.
-fn apply(user: &mut User, given: &UserRepresentation) {
+pub(super) fn apply(user: &mut User, given: &UserRepresentation) {
     let text = |given: &Option<String>, current: &mut Option<String>, folded: bool| {
         if let Some(text) = given {
             let text = text.trim();

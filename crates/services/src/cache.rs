@@ -44,9 +44,9 @@ pub struct Caches {
     realms: Cache<String, Entry<Realm>>,
     clients: Cache<(RealmId, String), Entry<ClientConfig>>,
     keys: Cache<RealmId, Entry<RealmKeys>>,
+    profiles: Cache<RealmId, Entry<UserProfile>>,
     roles_and_groups: Cache<(RealmId, Assignments), Entry<RolesAndGroups>>,
     client_scopes: Cache<(RealmId, &'static str), Entry<Vec<String>>>,
-    profiles: Cache<RealmId, Entry<UserProfile>>,
 }
 
 impl Default for Caches {
@@ -66,9 +66,9 @@ impl Default for Caches {
             realms: bounded(10_000),
             clients: bounded(10_000),
             keys: bounded(2_000),
+            profiles: bounded(1_000),
             roles_and_groups,
             client_scopes: bounded(2_000),
-            profiles: bounded(1_000),
         }
     }
 }
@@ -100,9 +100,9 @@ impl Caches {
         self.realms.invalidate_all();
         self.clients.invalidate_all();
         self.keys.invalidate_all();
+        self.profiles.invalidate_all();
         self.roles_and_groups.invalidate_all();
         self.client_scopes.invalidate_all();
-        self.profiles.invalidate_all();
     }
 
     /// Forgets what was heard too: the database is another one.
@@ -187,6 +187,19 @@ pub async fn keys(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> 
     Ok(caches.put(&caches.keys, realm.id, realm.id, generation, keys))
 }
 
+/// What a realm says about the attributes of its users, ready to be asked.
+///
+/// # Errors
+/// If the database fails.
+pub async fn user_profile(services: &Services, realm: &Realm) -> Result<Arc<UserProfile>> {
+    let caches = &services.cache;
+    if let Some(profile) = caches.get(&caches.profiles, &realm.id) {
+        return Ok(profile);
+    }
+    let (profile, generation) = crate::user_profile::load(services, realm).await?;
+    Ok(caches.put(&caches.profiles, realm.id, realm.id, generation, profile))
+}
+
 /// The roles and groups that follow from what was given to a user.
 ///
 /// # Errors
@@ -248,19 +261,6 @@ pub fn clear_client_keys(services: &Services, caller: &Caller, realm: &Realm) ->
     require_manage(caller)?;
     services.client_keys.forget(realm.id);
     Ok(())
-}
-
-/// What a realm says about the attributes of its users, ready to be asked.
-///
-/// # Errors
-/// If the database fails.
-pub async fn user_profile(services: &Services, realm: &Realm) -> Result<Arc<UserProfile>> {
-    let caches = &services.cache;
-    if let Some(profile) = caches.get(&caches.profiles, &realm.id) {
-        return Ok(profile);
-    }
-    let (profile, generation) = crate::user_profile::load(services, realm).await?;
-    Ok(caches.put(&caches.profiles, realm.id, realm.id, generation, profile))
 }
 
 /// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.

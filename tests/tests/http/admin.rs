@@ -19,4 +19,6 @@ mod roles;
 mod scope_mappings;
 mod secrets;
 mod server_info;
+mod user_profile;
+mod user_search;
 mod users;

@@ -2,6 +2,7 @@
 //! user profile.
 
 use model::{MultiAttributes, problem::Problem, user::User};
+use representation::UserRepresentation;
 
 use crate::{Error, Result};
 
@@ -11,6 +12,9 @@ const MAX_LENGTH: usize = 255;
 const MAX_VALUE: usize = 4_096;
 /// The most attributes, the most values of one, and the most required actions.
 const MAX_COUNT: usize = 200;
+
+/// The fields of a user that are kept elsewhere and so are no attributes.
+const FIELDS: [&str; 5] = ["username", "email", "emailVerified", "firstName", "lastName"];
 
 /// A name or an address as it is stored and compared: without spaces around it, in lower case by Unicode's rules, which
 /// depend on no language.
@@ -59,7 +63,8 @@ pub(super) fn check_bounds(user: &User) -> Result<()> {
         ("lastName", user.last_name.as_ref()),
     ];
     for (field, text) in texts {
-        if text.is_some_and(|text| !is_text(text)) {
+        let Some(text) = text else { continue };
+        if !is_text(text) {
             problems.push(Problem::new(field, "error-invalid-value"));
         }
     }
@@ -69,10 +74,20 @@ pub(super) fn check_bounds(user: &User) -> Result<()> {
 }
 
 fn check_actions(actions: &[String], problems: &mut Vec<Problem>) {
-    let fits = |action: &String| !action.is_empty() && is_text(action);
+    let fits = |action: &String| !action.is_empty() && action.len() <= MAX_LENGTH && !has_control(action);
     if actions.len() > MAX_COUNT || !actions.iter().all(fits) {
         problems.push(Problem::new("requiredActions", "error-invalid-value"));
     }
+}
+
+/// The attributes that a representation brings, whatever a profile says: without those that are fields, and without those
+/// that have no value.
+pub(super) fn stored_attributes(given: &UserRepresentation) -> MultiAttributes {
+    let given = given.attributes.iter().flat_map(|attributes| attributes.0.iter());
+    given
+        .filter(|(name, values)| !FIELDS.contains(&name.as_str()) && !values.is_empty())
+        .map(|(name, values)| (name.clone(), values.clone()))
+        .collect()
 }
 
 fn has_control(text: &str) -> bool {

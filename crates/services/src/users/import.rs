@@ -17,7 +17,7 @@ use store::{
 
 use super::{
     change::{apply, from_millis},
-    checks::{check_bounds, folded},
+    checks::{check_bounds, folded, stored_attributes},
 };
 use crate::{
     Error, Result, Services,
@@ -89,7 +89,7 @@ pub(crate) async fn prepare(
             service_account_of: None,
         };
         apply(&mut user, &given);
-        user.attributes = given.attributes.take().map(Into::into).unwrap_or_default();
+        user.attributes = stored_attributes(&given);
         if report.kept(&path, check_bounds(&user))?.is_none() {
             continue;
         }

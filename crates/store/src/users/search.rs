@@ -60,7 +60,7 @@ pub struct Filter {
 }
 
 /// A name as searches compare it.
-pub(super) fn folded(name: Option<&str>) -> Option<String> {
+pub(crate) fn folded(name: Option<&str>) -> Option<String> {
     let name = name?.to_lowercase();
     Some(name.get(..name.floor_char_boundary(LONGEST_FOLDED)).unwrap_or_default().to_owned())
 }

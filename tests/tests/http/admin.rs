@@ -1,10 +1,13 @@
 //! The Admin REST API.
 
 mod bad_input;
+mod client_keys;
+mod client_rest;
 mod client_scopes;
 mod clients;
 mod components;
 mod escalation;
+mod evaluation;
 mod events;
 mod groups;
 mod initial_access;

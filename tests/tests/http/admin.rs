@@ -1,12 +1,15 @@
 //! The Admin REST API.
 
 mod bad_input;
+mod client_keys;
+mod client_rest;
 mod client_scopes;
 mod clients;
 mod clients_in_master;
 mod components;
 mod escalation;
 mod escalation_search;
+mod evaluation;
 mod events;
 mod groups;
 mod import;

@@ -16,6 +16,7 @@ mod import;
 mod initial_access;
 mod lists_and_reads;
 mod offline;
+mod partial_import;
 mod permissions;
 mod realms;
 mod roles;

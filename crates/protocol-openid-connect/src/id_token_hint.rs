@@ -54,7 +54,7 @@ pub async fn is_about(
     if wanted.iter().all(Option::is_none) {
         return Ok(true);
     }
-    let subject = services::subjects::load(&mut *services.store.read().await?, realm.id, user).await?;
+    let subject = services::subjects::current(services, realm.id, user).await?;
     let (notes, prepared) = (std::collections::BTreeMap::new(), prepared::of(config));
     let roles = std::collections::BTreeSet::new();
     let facts = Facts {

@@ -45,14 +45,14 @@ async fn answer(services: &Services, request: &HttpRequest, realm: &str, body: &
     };
     let origin = web::origin(request);
     let mut facts = Facts::default();
-    let token = match presented(services, &realm, request, body).await {
+    let mut token = match presented(services, &realm, request, body).await {
         Ok(token) => token,
         Err(failure) => return refuse(services, &realm, &origin, facts, failure).await,
     };
     facts.client = Some(token.client.client.client_id.clone());
     facts.user = Some(token.user.id.clone());
     facts.session = token.session.as_ref().map(|(session, ..)| session.id.clone());
-    let mut answer = match claims(services, &realm, &token).await {
+    let mut answer = match claims(services, &realm, &mut token).await {
         Ok(answer) => answer,
         Err(failure) => refuse(services, &realm, &origin, facts, failure).await,
     };
@@ -116,7 +116,8 @@ async fn presented(
     })
 }
 
-async fn claims(services: &Services, realm: &Realm, token: &AccessToken) -> Result<HttpResponse, Failure> {
+async fn claims(services: &Services, realm: &Realm, token: &mut AccessToken) -> Result<HttpResponse, Failure> {
+    let given = std::mem::take(&mut token.given);
     let client = &token.client.client;
     let scope = token.text("scope").unwrap_or_default();
     let scopes = Scopes::narrowed(&prepared::of(&token.client), scope, None).map_err(Failure::invalid_scope)?;
@@ -124,7 +125,7 @@ async fn claims(services: &Services, realm: &Realm, token: &AccessToken) -> Resu
         let refusal = Refusal::new(StatusCode::FORBIDDEN, "insufficient_scope", "Missing openid scope");
         return Err(Failure::new(refusal.challenging_bearer(&realm.name), "access_denied"));
     }
-    let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
+    let subject = subjects::of(services, realm.id, &token.user, given).await?;
     let scopes = scopes.for_subject(&subject);
     let holder = Holder {
         realm,

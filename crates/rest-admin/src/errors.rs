@@ -129,7 +129,9 @@ impl ResponseError for Refusal {
 
 /// One problem stands alone, several stand in a list, each with its field.
 fn of_problems(problems: &[Problem]) -> ErrorMessage {
-    let each = |problem: &Problem| ErrorMessage::new(problem.message.clone()).about(problem.field.clone(), Vec::new());
+    let each = |problem: &Problem| {
+        ErrorMessage::new(problem.message.clone()).about(problem.field.clone(), problem.params.clone())
+    };
     match problems {
         [only] => each(only),
         several => ErrorMessage::several(several.iter().map(each).collect()),

@@ -15,6 +15,7 @@ mod components;
 mod docker;
 mod events;
 mod groups;
+mod imports;
 mod initial_access;
 mod installation;
 mod keys;

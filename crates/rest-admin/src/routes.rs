@@ -4,8 +4,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, guard, http::Method, 
 use model::permission::Permission;
 
 use crate::{
-    brute_force, caches, client_scopes, clients, components, docker, events, groups, initial_access, installation,
-    keys, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, users,
+    brute_force, caches, client_scopes, clients, components, docker, events, groups, imports, initial_access,
+    installation, keys, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, users,
 };
 
 /// Who may call a route.
@@ -101,6 +101,7 @@ fn table() -> Routes {
     for declare in [
         server_info::routes,
         realms::routes,
+        imports::routes,
         clients::routes,
         initial_access::routes,
         client_scopes::routes,

@@ -100,7 +100,12 @@ pub enum Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::Store(error)
+        match error {
+            store::Error::Overtaken => {
+                Self::Conflict("Somebody else changed the same things in the meantime. Try again.".to_owned())
+            }
+            other => Self::Store(other),
+        }
     }
 }
 

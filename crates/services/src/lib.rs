@@ -44,6 +44,7 @@ pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
 pub mod token_id;
+pub mod user_profile;
 pub mod users;
 
 use std::{ops::Deref, sync::Arc};

@@ -8,13 +8,14 @@ const NOT_OWNED: [&str; 2] = ["_sqlx_migrations", "realms"];
 
 /// Tables that no cache reads from: a change of theirs needs no notice. A new table is either here or calls
 /// `cache_follows` in its migration.
-const NOT_CACHED: [&str; 17] = [
+const NOT_CACHED: [&str; 19] = [
     "admin_events",
     "client_sessions",
     "credentials",
     "default_groups",
     "device_codes",
     "events",
+    "federated_identities",
     "identity_tokens",
     "initial_access_tokens",
     "jobs",
@@ -25,6 +26,7 @@ const NOT_CACHED: [&str; 17] = [
     "revoked_tokens",
     "used_assertions",
     "user_consents",
+    "user_counts",
     "user_sessions",
 ];
 

@@ -224,7 +224,7 @@ async fn issue(
     let code = issued.code.as_ref().map(|code| code.expose().to_owned());
     fields.extend(code.clone().map(|code| ("code", code)));
     if asked.response_type.is_front_channel() {
-        let subject = subjects::load(&mut *services.store.read().await?, realm.id, user).await?;
+        let subject = subjects::current(services, realm.id, user).await?;
         let scopes = scopes.clone().for_subject(&subject);
         let holder = Holder {
             realm,
@@ -276,6 +276,6 @@ async fn issue(
     facts.detail("redirect_uri", asked.redirect_uri.as_str());
     facts.detail("response_type", asked.response_type.text());
     facts.detail("scope", scopes.text());
-    audit::noted(services, realm, "LOGIN", origin, facts)?;
+    audit::noted(services, realm, "LOGIN", origin, facts).await?;
     Ok(to.reply(fields))
 }

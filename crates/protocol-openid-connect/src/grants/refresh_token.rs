@@ -130,7 +130,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let Some(found) = authorizations::refresh(services, realm, client, presented).await? else {
         return Err(invalid(over));
     };
-    let (session, user) = (found.session, found.user);
+    let (session, user, given) = (found.session, found.user, found.given);
     facts.user = Some(user.id.clone());
     if found.replayed {
         facts.detail("reason", "A refresh token that was exchanged before came again. Its family is revoked.");
@@ -158,9 +158,11 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     sessions::touch(services, realm, &session).await?;
     let whom = For {
         user: &user,
+        given,
         session: &session,
         family_id: &token.family,
         family: &family,
+        begins: false,
         nonce: None,
         via: Via::Refresh,
     };

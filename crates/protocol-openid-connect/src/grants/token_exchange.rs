@@ -121,7 +121,7 @@ async fn exchange(
     if let Some(gained) = gained {
         return Err(Failure::invalid_scope(format!("Invalid scopes: {gained}")));
     }
-    let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
+    let subject = subjects::of(services, realm.id, &token.user, token.given.clone()).await?;
     let scopes = scopes.for_subject(&subject);
     let family;
     let session = match &token.session {

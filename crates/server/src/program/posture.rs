@@ -10,7 +10,7 @@ use model::clock::Clock;
 use serde_json::json;
 use services::posture::{Examination, Finding, Seen, Severity};
 
-use super::run::with_database_read_only;
+use super::{run::with_database_read_only, terminal::printable};
 use crate::{
     machine::SystemClock,
     options::{Options, ReportFormat},
@@ -136,11 +136,4 @@ fn text(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
         writeln!(out, "  {label:7} {}", printable(text))?;
     }
     writeln!(out)
-}
-
-/// A text without what would move a terminal's cursor or turn its letters round.
-fn printable(text: &str) -> String {
-    let fits =
-        |letter: &char| !letter.is_control() && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(fits).collect()
 }

@@ -72,7 +72,8 @@ fn with_opened<T, F: Future<Output = anyhow::Result<T>>>(
     result
 }
 
-fn services(
+/// The services of a command or a server, and what takes its events.
+pub fn services(
     options: &Options,
     store: Store,
     public_url: String,

@@ -67,7 +67,7 @@ impl Stage {
 
     async fn realms(&self) -> Vec<String> {
         let store = Store::connect(self.database.url(), 2).await.unwrap();
-        let realms = services::store::realms::list(&mut *store.read().await.unwrap(), None, 0, None).await.unwrap();
+        let realms = services::store::realms::list(&mut store.read().await.unwrap(), None, 0, None).await.unwrap();
         store.close().await;
         realms.into_iter().map(|realm| realm.name).collect()
     }
@@ -174,7 +174,7 @@ async fn a_master_of_keycloak_becomes_the_master_of_an_empty_database() {
     assert!(text.contains("master: is as the file wants it"), "{text}");
     let server = TestServer::on(&stage.database).await;
     let admin = tests::Admin::login(server.url(), "admin", "a password of the first one").await;
-    admin.post("/realms", Some(json!({"realm": "made", "enabled": true}))).await.made();
+    let _ = admin.post("/realms", Some(json!({"realm": "made", "enabled": true}))).await.made();
     let _ = admin.get("/realms/made/users").await.expect(200);
 }
 

@@ -97,7 +97,7 @@ pub(super) fn same_thing(one: &Value, other: &Value) -> bool {
         let (one, other) = (one.get(*member).and_then(Value::as_str), other.get(*member).and_then(Value::as_str));
         one.is_some() && other.is_some() && one != other
     };
-    name(one).is_some() && name(one) == name(other) && !WITHIN.iter().any(|member| apart(&member))
+    name(one).is_some() && name(one) == name(other) && !WITHIN.iter().any(apart)
 }
 
 /// Those of the wanted things that are not as they should be: new ones, and changed ones as they are to be.

@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use model::{id::RealmId, realm::Realm};
+use model::{id::RealmId, permission::Permission, realm::Realm};
 use moka::sync::Cache;
 use store::change::Moment;
 
-use crate::{Result, Services, clients::ClientConfig, keys::RealmKeys};
+use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys};
 
 /// How long an entry is used at the most, whatever was heard.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
@@ -64,6 +64,24 @@ impl Caches {
         self.realms.invalidate_all();
         self.clients.invalidate_all();
         self.keys.invalidate_all();
+    }
+
+    /// Forgets what was read of one realm.
+    fn forget_realm(&self, realm: RealmId) {
+        fn forget<K, T>(cache: &Cache<K, Entry<T>>, realm: RealmId)
+        where
+            K: std::hash::Hash + Eq + Send + Sync + 'static,
+            T: Send + Sync + 'static,
+        {
+            for (key, entry) in cache {
+                if entry.realm == realm {
+                    cache.invalidate(&*key);
+                }
+            }
+        }
+        forget(&self.realms, realm);
+        forget(&self.clients, realm);
+        forget(&self.keys, realm);
     }
 
     /// Forgets what was heard too: the database is another one.
@@ -146,6 +164,26 @@ pub async fn keys(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> 
     }
     let (keys, generation) = crate::keys::load(services, realm).await?;
     Ok(caches.put(&caches.keys, realm.id, realm.id, generation, keys))
+}
+
+/// Forgets what this node has read of a realm.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn clear(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])?;
+    services.cache.forget_realm(realm.id);
+    Ok(())
+}
+
+/// Forgets the keys that this node has fetched from clients of a realm.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn clear_keys(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])?;
+    services.client_keys.forget(realm.id);
+    Ok(())
 }
 
 /// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.

@@ -30,6 +30,16 @@ const MOST: u64 = 2_000;
 #[derive(Clone)]
 pub struct ClientKeys(Cache<(RealmId, String), Arc<Kept>>);
 
+impl ClientKeys {
+    /// Forgets the keys of a realm's clients.
+    pub(crate) fn forget(&self, realm: RealmId) {
+        let gone = self.0.invalidate_entries_if(move |(of, _), _| *of == realm);
+        if let Err(error) = gone {
+            tracing::error!(%error, "keys of clients can't be forgotten");
+        }
+    }
+}
+
 struct Kept {
     keys: Arc<KeySet>,
     fetched: OffsetDateTime,
@@ -37,7 +47,13 @@ struct Kept {
 
 impl Default for ClientKeys {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST).time_to_live(Duration::from_secs(3_600)).build())
+        Self(
+            Cache::builder()
+                .max_capacity(MOST)
+                .time_to_live(Duration::from_secs(3_600))
+                .support_invalidation_closures()
+                .build(),
+        )
     }
 }
 

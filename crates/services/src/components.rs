@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jose::{Curve, SignatureAlgorithm};
 use model::{
-    component::{Component, KEY_PROVIDER},
+    component::{Component, KEY_PROVIDER, USER_STORAGE_MAPPER, USER_STORAGE_PROVIDER},
     event::Operation,
     id::ComponentId,
     key::{Key, KeyUse},
@@ -21,7 +21,7 @@ use crate::{
     admin_events::{self, Resource},
     client_registration::{PROVIDER_TYPE as REGISTRATION_POLICY, check_policy},
     error::{Found, OnConflict},
-    keys,
+    keys, provider_settings, user_storage,
 };
 
 /// The key providers that this server runs.
@@ -101,8 +101,37 @@ fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
     match component.provider_type.as_str() {
         KEY_PROVIDER => key_plan(component).map(Some),
         REGISTRATION_POLICY => check_policy(component).map(|()| None),
+        kind if user_storage::is_of(kind) => user_storage::check(component).map(|()| None),
         _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
     }
+}
+
+/// A component as it may be shown: its secrets are masked.
+#[must_use]
+pub fn shown(component: &Component) -> ComponentRepresentation {
+    let config = provider_settings::masked_lists(&component.config);
+    ComponentRepresentation { config: Some(config.into()), ..ComponentRepresentation::from(component) }
+}
+
+/// The kinds of components of a type that a component can have.
+///
+/// # Errors
+/// `Illegal` without a type, `NotFound`, or `Forbidden` without `view-realm` or `manage-realm`.
+pub async fn kinds_within(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    id: &ComponentId,
+    provider_type: Option<&str>,
+) -> Result<Vec<&'static user_storage::kinds::Kind>> {
+    caller.require(VIEW)?;
+    let found = store::components::find(&mut *services.store.read().await?, realm.id, id).await?;
+    let parent = found.found(What::ParentComponent)?;
+    let provider_type = provider_type.ok_or_else(|| Error::Illegal("must specify a subtype".to_owned()))?;
+    let is_ldap = parent.provider_type == USER_STORAGE_PROVIDER && parent.provider_id == user_storage::kinds::LDAP;
+    let within: &[_] =
+        if is_ldap && provider_type == USER_STORAGE_MAPPER { &user_storage::kinds::MAPPERS } else { &[] };
+    Ok(within.iter().collect())
 }
 
 /// Components that pass `filter`.
@@ -136,7 +165,7 @@ pub async fn create(
 ) -> Result<Component> {
     caller.require(MANAGE)?;
     let provider_id = given.provider_id.unwrap_or_default();
-    let component = Component {
+    let mut component = Component {
         id: ComponentId(crate::realms::given_id(services, given.id)?),
         name: crate::realms::given_name("name", given.name.unwrap_or_else(|| provider_id.clone()))?,
         provider_id,
@@ -149,10 +178,14 @@ pub async fn create(
         Some(plan) => Some(keys::generate(services, plan.algorithm, plan.size, &realm.name).await?),
         None => None,
     };
+    if user_storage::is_of(&component.provider_type) {
+        user_storage::seal(services, realm, None, &mut component)?;
+    }
     let mut tx = services.store.begin(realm.id).await?;
     store::components::insert(&mut tx, &component)
         .await
         .on_conflict("components_pkey", || format!("Component {} already exists", component.id))?;
+    store::components::insert_all(&mut tx, &user_storage::default_mappers(services, &component)).await?;
     if let Some(key) = key {
         keys::keep(services, &mut tx, &component.id, &key).await?;
     }
@@ -174,7 +207,8 @@ pub async fn update(
     given: ComponentRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut component = get(services, caller, realm, id).await?;
+    let kept = get(services, caller, realm, id).await?;
+    let mut component = kept.clone();
     let before = plan_of(&component).ok().flatten();
     if let Some(name) = given.name {
         component.name = crate::realms::given_name("name", name)?;
@@ -189,6 +223,9 @@ pub async fn update(
         }
         _ => None,
     };
+    if user_storage::is_of(&component.provider_type) {
+        user_storage::reseal(services, realm, &kept, &mut component)?;
+    }
     let mut tx = services.store.begin(realm.id).await?;
     store::components::update(&mut tx, &component).await?;
     if let Some(key) = key {
@@ -199,7 +236,7 @@ pub async fn update(
     services.commit(tx).await
 }
 
-/// Removes a component with its keys.
+/// Removes a component with its keys and with the components that belong to it.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden` without `manage-realm`.
@@ -208,6 +245,7 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Co
     let component = get(services, caller, realm, id).await?;
     let mut tx = services.store.begin(realm.id).await?;
     store::components::delete(&mut tx, id).await?;
+    store::components::delete_children(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &component).await?;
     services.commit(tx).await
 }
@@ -221,7 +259,7 @@ async fn record(
     component: &Component,
 ) -> Result<()> {
     let path = format!("components/{}", component.id);
-    let shown = ComponentRepresentation::from(component);
+    let shown = shown(component);
     let resource = Resource { kind: "COMPONENT", path: &path };
     admin_events::record(services, tx, caller, realm, operation, resource, Some(&shown)).await
 }

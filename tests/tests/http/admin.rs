@@ -1,5 +1,6 @@
 //! The Admin REST API.
 
+mod authentication;
 mod bad_input;
 mod client_scopes;
 mod clients;
@@ -7,11 +8,14 @@ mod components;
 mod escalation;
 mod events;
 mod groups;
+mod identity_providers;
 mod initial_access;
 mod offline;
 mod permissions;
+mod realm_extras;
 mod realms;
 mod roles;
 mod scope_mappings;
 mod server_info;
+mod user_storage;
 mod users;

@@ -18,7 +18,8 @@ use store::{Tx, permissions::CREATE_REALM};
 
 use super::{built_in, change, check_realm_name, given_id, record};
 use crate::{
-    Caller, Error, Result, Services, client_registration, clients, components, error::OnConflict, keys, random,
+    Caller, Error, Result, Services, authentication, client_registration, clients, components, error::OnConflict,
+    identity_providers, import_report::ImportReport, keys, localization, random, user_storage,
 };
 
 /// Makes a realm with what every realm has from the start.
@@ -116,6 +117,16 @@ pub(crate) async fn insert(services: &Services, mut given: RealmRepresentation) 
     keys::keep_authority(services, &mut tx, &realm).await?;
     insert_client_scopes(services, &mut tx).await?;
     insert_roles_and_clients(services, &mut tx, &realm).await?;
+    let mut report = ImportReport::default();
+    authentication::import(services, &mut tx, &mut realm, None, None, &mut report).await?;
+    authentication::import_required_actions(&mut tx, None, &mut report).await?;
+    identity_providers::import(services, &mut tx, &realm, None, None, &mut report).await?;
+    user_storage::import(services, &mut tx, &realm, None, &mut report).await?;
+    localization::import(&mut tx, None, &mut report).await?;
+    if let Some(remark) = report.remarks().first() {
+        // Nothing but a binding to a flow that isn't there can be remarked on here.
+        return Err(Error::Refused(remark.to_string()));
+    }
     Ok((tx, realm))
 }
 

@@ -55,20 +55,8 @@ create index users_created on users (realm_id, created_at);
 -- The directory is only as fast as the map of pages on which everything is visible to everybody.
 alter table users set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05);
 
--- Accounts of users at identity providers.
-create table if not exists federated_identities (
-    realm_id            uuid not null,
-    user_id             text collate "C" not null,
-    identity_provider   text not null,
-    user_id_at_provider text not null,
-    username            text,
-    primary key (realm_id, user_id, identity_provider),
-    foreign key (realm_id, user_id) references users on delete cascade
-);
-create index if not exists federated_identities_account
-    on federated_identities (realm_id, identity_provider, user_id_at_provider);
-create index if not exists federated_identities_account_anywhere
-    on federated_identities (realm_id, user_id_at_provider);
+-- Accounts of users at whatever identity provider.
+create index federated_identities_account_anywhere on federated_identities (realm_id, account);
 
 -- How many users there are: the sum of what each transaction added or took away. Nobody waits for anybody; a job adds
 -- rows up.

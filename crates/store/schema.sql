@@ -197,6 +197,41 @@ CREATE TABLE public.admin_events (
     representation text
 );
 
+-- Name: authentication_executions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.authentication_executions (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    flow text NOT NULL COLLATE pg_catalog."C",
+    authenticator text,
+    sub_flow text COLLATE pg_catalog."C",
+    config text COLLATE pg_catalog."C",
+    requirement text NOT NULL,
+    priority integer NOT NULL
+);
+
+-- Name: authentication_flows; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.authentication_flows (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    alias text NOT NULL,
+    description text,
+    kind text NOT NULL,
+    top_level boolean NOT NULL,
+    built_in boolean NOT NULL,
+    place integer NOT NULL
+);
+
+-- Name: authenticator_configs; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.authenticator_configs (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    alias text NOT NULL,
+    config jsonb NOT NULL
+);
+
 -- Name: client_names; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.client_names (
@@ -329,9 +364,9 @@ CREATE TABLE public.events (
 CREATE TABLE public.federated_identities (
     realm_id uuid NOT NULL,
     user_id text NOT NULL COLLATE pg_catalog."C",
-    identity_provider text NOT NULL,
-    user_id_at_provider text NOT NULL,
-    username text
+    provider text NOT NULL,
+    account text NOT NULL,
+    account_name text
 );
 
 -- Name: group_roles; Type: TABLE; Schema: public; Owner: -
@@ -351,6 +386,31 @@ CREATE TABLE public.groups (
     name text NOT NULL,
     description text,
     attributes jsonb NOT NULL
+);
+
+-- Name: identity_provider_mappers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.identity_provider_mappers (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    provider text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    kind text NOT NULL,
+    config jsonb NOT NULL
+);
+
+-- Name: identity_providers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.identity_providers (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    alias text NOT NULL,
+    provider_id text NOT NULL,
+    enabled boolean NOT NULL,
+    settings jsonb NOT NULL,
+    config jsonb NOT NULL,
+    first_broker_flow text COLLATE pg_catalog."C",
+    post_broker_flow text COLLATE pg_catalog."C"
 );
 
 -- Name: identity_tokens; Type: TABLE; Schema: public; Owner: -
@@ -403,6 +463,15 @@ CREATE TABLE public.keys (
     public bytea,
     certificate bytea,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: localization_texts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.localization_texts (
+    realm_id uuid NOT NULL,
+    locale text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    text text NOT NULL
 );
 
 -- Name: login_failures; Type: TABLE; Schema: public; Owner: -
@@ -472,6 +541,19 @@ CREATE TABLE public.realms (
     settings jsonb NOT NULL,
     generation bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: required_actions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.required_actions (
+    realm_id uuid NOT NULL,
+    alias text NOT NULL COLLATE pg_catalog."C",
+    provider_id text NOT NULL,
+    name text NOT NULL,
+    enabled boolean NOT NULL,
+    default_action boolean NOT NULL,
+    priority integer NOT NULL,
+    config jsonb NOT NULL
 );
 
 -- Name: revoked_tokens; Type: TABLE; Schema: public; Owner: -
@@ -600,6 +682,21 @@ WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_fact
 ALTER TABLE ONLY public.admin_events
     ADD CONSTRAINT admin_events_pkey PRIMARY KEY (realm_id, id);
 
+-- Name: authentication_executions authentication_executions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: authentication_flows authentication_flows_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_flows
+    ADD CONSTRAINT authentication_flows_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: authenticator_configs authenticator_configs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authenticator_configs
+    ADD CONSTRAINT authenticator_configs_pkey PRIMARY KEY (realm_id, id);
+
 -- Name: client_names client_names_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.client_names
@@ -658,7 +755,7 @@ ALTER TABLE ONLY public.events
 -- Name: federated_identities federated_identities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.federated_identities
-    ADD CONSTRAINT federated_identities_pkey PRIMARY KEY (realm_id, user_id, identity_provider);
+    ADD CONSTRAINT federated_identities_pkey PRIMARY KEY (realm_id, user_id, provider);
 
 -- Name: group_roles group_roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -669,6 +766,16 @@ ALTER TABLE ONLY public.group_roles
 
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: identity_provider_mappers identity_provider_mappers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_provider_mappers
+    ADD CONSTRAINT identity_provider_mappers_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: identity_providers identity_providers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_pkey PRIMARY KEY (realm_id, id);
 
 -- Name: identity_tokens identity_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -689,6 +796,11 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.keys
     ADD CONSTRAINT keys_pkey PRIMARY KEY (realm_id, kid, purpose);
+
+-- Name: localization_texts localization_texts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.localization_texts
+    ADD CONSTRAINT localization_texts_pkey PRIMARY KEY (realm_id, locale, key);
 
 -- Name: login_failures login_failures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -724,6 +836,11 @@ ALTER TABLE ONLY public.realms
 
 ALTER TABLE ONLY public.realms
     ADD CONSTRAINT realms_pkey PRIMARY KEY (realm_id);
+
+-- Name: required_actions required_actions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.required_actions
+    ADD CONSTRAINT required_actions_pkey PRIMARY KEY (realm_id, alias);
 
 -- Name: revoked_tokens revoked_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -779,6 +896,10 @@ ALTER TABLE ONLY public.users
 
 CREATE INDEX admin_events_time ON public.admin_events USING btree (realm_id, "time" DESC);
 
+-- Name: authentication_flows_alias; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX authentication_flows_alias ON public.authentication_flows USING btree (realm_id, alias);
+
 -- Name: client_names_client; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX client_names_client ON public.client_names USING btree (realm_id, id);
@@ -833,11 +954,11 @@ CREATE INDEX events_user ON public.events USING btree (realm_id, user_id, "time"
 
 -- Name: federated_identities_account; Type: INDEX; Schema: public; Owner: -
 
-CREATE INDEX federated_identities_account ON public.federated_identities USING btree (realm_id, identity_provider, user_id_at_provider);
+CREATE UNIQUE INDEX federated_identities_account ON public.federated_identities USING btree (realm_id, provider, account);
 
 -- Name: federated_identities_account_anywhere; Type: INDEX; Schema: public; Owner: -
 
-CREATE INDEX federated_identities_account_anywhere ON public.federated_identities USING btree (realm_id, user_id_at_provider);
+CREATE INDEX federated_identities_account_anywhere ON public.federated_identities USING btree (realm_id, account);
 
 -- Name: group_roles_role; Type: INDEX; Schema: public; Owner: -
 
@@ -846,6 +967,14 @@ CREATE INDEX group_roles_role ON public.group_roles USING btree (realm_id, role_
 -- Name: groups_name; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (realm_id, parent, name) NULLS NOT DISTINCT;
+
+-- Name: identity_provider_mappers_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX identity_provider_mappers_name ON public.identity_provider_mappers USING btree (realm_id, provider, name);
+
+-- Name: identity_providers_alias; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX identity_providers_alias ON public.identity_providers USING btree (realm_id, alias);
 
 -- Name: identity_tokens_client; Type: INDEX; Schema: public; Owner: -
 
@@ -1236,6 +1365,31 @@ CREATE TRIGGER user_count_update AFTER UPDATE ON public.users REFERENCING OLD TA
 ALTER TABLE ONLY public.admin_events
     ADD CONSTRAINT admin_events_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
+-- Name: authentication_executions authentication_executions_realm_id_config_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_realm_id_config_fkey FOREIGN KEY (realm_id, config) REFERENCES public.authenticator_configs(realm_id, id) ON DELETE SET NULL (config);
+
+-- Name: authentication_executions authentication_executions_realm_id_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_realm_id_flow_fkey FOREIGN KEY (realm_id, flow) REFERENCES public.authentication_flows(realm_id, id) ON DELETE CASCADE;
+
+-- Name: authentication_executions authentication_executions_realm_id_sub_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_realm_id_sub_flow_fkey FOREIGN KEY (realm_id, sub_flow) REFERENCES public.authentication_flows(realm_id, id) ON DELETE CASCADE;
+
+-- Name: authentication_flows authentication_flows_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_flows
+    ADD CONSTRAINT authentication_flows_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: authenticator_configs authenticator_configs_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authenticator_configs
+    ADD CONSTRAINT authenticator_configs_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
 -- Name: client_names client_names_realm_id_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.client_names
@@ -1326,6 +1480,26 @@ ALTER TABLE ONLY public.groups
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_realm_id_parent_fkey FOREIGN KEY (realm_id, parent) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
 
+-- Name: identity_provider_mappers identity_provider_mappers_realm_id_provider_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_provider_mappers
+    ADD CONSTRAINT identity_provider_mappers_realm_id_provider_fkey FOREIGN KEY (realm_id, provider) REFERENCES public.identity_providers(realm_id, id) ON DELETE CASCADE;
+
+-- Name: identity_providers identity_providers_realm_id_first_broker_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_realm_id_first_broker_flow_fkey FOREIGN KEY (realm_id, first_broker_flow) REFERENCES public.authentication_flows(realm_id, id);
+
+-- Name: identity_providers identity_providers_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: identity_providers identity_providers_realm_id_post_broker_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_realm_id_post_broker_flow_fkey FOREIGN KEY (realm_id, post_broker_flow) REFERENCES public.authentication_flows(realm_id, id);
+
 -- Name: identity_tokens identity_tokens_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.identity_tokens
@@ -1355,6 +1529,11 @@ ALTER TABLE ONLY public.keys
 
 ALTER TABLE ONLY public.keys
     ADD CONSTRAINT keys_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: localization_texts localization_texts_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.localization_texts
+    ADD CONSTRAINT localization_texts_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: login_failures login_failures_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1395,6 +1574,11 @@ ALTER TABLE ONLY public.protocol_mappers
 
 ALTER TABLE ONLY public.pushed_requests
     ADD CONSTRAINT pushed_requests_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: required_actions required_actions_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.required_actions
+    ADD CONSTRAINT required_actions_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: revoked_tokens revoked_tokens_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

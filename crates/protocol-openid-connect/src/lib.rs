@@ -90,6 +90,10 @@ impl Protocol for OpenIdConnect {
         installation::make(id, context)
     }
 
+    fn metadata(&self, issuer: &str, path: &str) -> Option<serde_json::Value> {
+        (path == discovery::PATH).then(|| discovery::document(issuer, &[]))
+    }
+
     fn logout_notice(&self, ended: &EndedSession<'_>) -> Option<LogoutNotice> {
         logout_notice::of(ended)
     }

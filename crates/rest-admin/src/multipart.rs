@@ -8,6 +8,12 @@ use crate::errors::Refusal;
 /// The most parts of a form.
 const MOST: usize = 20;
 
+/// Whether a request says that its body is such a form.
+pub fn is_multipart(request: &HttpRequest) -> bool {
+    let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
+}
+
 /// The parts of a form, by name. The body was bounded before.
 pub struct Parts(Vec<(String, Bytes)>);
 

@@ -138,6 +138,51 @@ pub async fn insert(tx: &mut Tx, component: &Component) -> Result<()> {
     Ok(())
 }
 
+/// Makes components, all in one statement.
+///
+/// # Errors
+/// A conflict on `components_pkey` if an id is taken.
+pub async fn insert_all(tx: &mut Tx, components: &[Component]) -> Result<()> {
+    if components.is_empty() {
+        return Ok(());
+    }
+    let realm = tx.realm();
+    let ids: Vec<String> = components.iter().map(|one| one.id.0.clone()).collect();
+    let names: Vec<String> = components.iter().map(|one| one.name.clone()).collect();
+    let providers: Vec<String> = components.iter().map(|one| one.provider_id.clone()).collect();
+    let types: Vec<String> = components.iter().map(|one| one.provider_type.clone()).collect();
+    let parents: Vec<String> = components.iter().map(|one| one.parent_id.clone()).collect();
+    let sub_types: Vec<Option<String>> = components.iter().map(|one| one.sub_type.clone()).collect();
+    let configs: Vec<Value> = components.iter().map(|one| row::write(&one.config)).collect();
+    sqlx::query!(
+        "insert into components (realm_id, id, name, provider_id, provider_type, parent_id, sub_type, config)
+         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[])",
+        realm.0,
+        &ids,
+        &names,
+        &providers,
+        &types,
+        &parents,
+        &sub_types as &[Option<String>],
+        &configs
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes the components that belong to a component.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_children(tx: &mut Tx, parent: &ComponentId) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!("delete from components where realm_id = $1 and parent_id = $2", realm.0, parent.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Saves a component's name and settings.
 ///
 /// # Errors

@@ -84,15 +84,15 @@ macro_rules! filtered {
               and ($12::timestamptz is null or u.created_at <= $12)
               and ($13::jsonb is null or lower(u.attributes::text)::jsonb @> lower($13::text)::jsonb)
               and ($14::text is null and $15::text is null or exists (select from federated_identities f
-                  where f.realm_id = $1 and f.user_id = u.id and ($14 is null or f.identity_provider = $14)
-                      and ($15 is null or f.user_id_at_provider = $15))) ",
+                  where f.realm_id = $1 and f.user_id = u.id and ($14 is null or f.provider = $14)
+                      and ($15 is null or f.account = $15))) ",
             " ($16::text[] = '{}' and $17::text[] = '{}' or user_terms(u.realm_id, u.username, u.email,
                   u.first_name_folded, u.last_name_folded, u.enabled, u.email_verified, u.attributes)
                   @> ($16 || array(select user_attribute_term($1, name, value)
                   from unnest($17, $18::text[]) as asked (name, value))))
               and ($14::text is null and $15::text is null or u.id = any(array(select f.user_id
-                  from federated_identities f where f.realm_id = $1 and ($14 is null or f.identity_provider = $14)
-                      and ($15 is null or f.user_id_at_provider = $15)))) ",
+                  from federated_identities f where f.realm_id = $1 and ($14 is null or f.provider = $14)
+                      and ($15 is null or f.account = $15)))) ",
             $realm.0,
             $filter.ids.as_deref(),
             $filter.words.as_deref(),

@@ -79,7 +79,6 @@ def by(things, field, value):
 def realms():
     assert kc.get_server_info()["systemInfo"]["version"].startswith("26.")
     kc.create_realm({"realm": REALM, "enabled": True, "displayName": "Of Python"})
-    kc.create_realm({"realm": REALM}, skip_exists=True)
     kc.refused(409, "", "create_realm", {"realm": REALM})
     kc.refused(400, "Unrecognized field", "create_realm", {"realm": "x", "no-such-field": 1})
     kc.import_realm({"realm": "python-imported", "enabled": True, "roles": {"realm": [{"name": "imported"}]},

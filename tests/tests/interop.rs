@@ -20,6 +20,7 @@ mod interop {
     mod mount;
     mod parallel;
     mod podman;
+    mod realm_files;
     mod relying_parties;
     mod rights;
     mod secrets;

@@ -68,8 +68,10 @@ pub(super) fn apply(client: &mut Client, given: ClientRepresentation) -> Result<
     }
     if let Some(attributes) = given.attributes {
         merge(&mut client.attributes, attributes.into_inner());
-        // It is computed on read.
-        client.attributes.remove("realm_client");
+        // It is shown of every client, and kept of those that are not like the others.
+        if client.attributes.get("realm_client").is_some_and(|value| value == "false") {
+            client.attributes.remove("realm_client");
+        }
     }
     Ok(())
 }

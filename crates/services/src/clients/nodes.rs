@@ -10,7 +10,7 @@ use model::{
     id::ClientId,
     realm::Realm,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{MANAGE, VIEW, change};
 use crate::{
@@ -164,13 +164,13 @@ pub async fn tell(services: &Services, caller: &Caller, realm: &Realm, id: &Clie
             if let Err(refused) = &answer {
                 tracing::info!(address, %refused, "a node of a client was not told");
             }
-            Ok((address, matches!(answer, Ok(200..=299))))
+            Ok::<_, Error>((address, matches!(answer, Ok(200..=299))))
         }
     });
     let mut told = Told::default();
     let mut calls = stream::iter(calls).buffer_unordered(AT_ONCE);
     while let Some(outcome) = calls.next().await {
-        let (address, took) = outcome.map_err(|error: Error| error)?;
+        let (address, took): (String, bool) = outcome?;
         if took { told.succeeded.push(address) } else { told.failed.push(address) }
     }
     drop(calls);
@@ -185,20 +185,17 @@ pub async fn tell(services: &Services, caller: &Caller, realm: &Realm, id: &Clie
 }
 
 /// The claims of an order, with Keycloak's names.
-fn order_of(services: &Services, client: &Client, order: Order) -> Value {
-    let claims = json!({
-        "id": services.new_id(),
-        "expiration": services.now().unix_timestamp() + GOOD_FOR,
-        "resource": client.client_id,
-        "action": order.action(),
-    });
-    match (order, claims) {
-        (Order::PushNotBefore, Value::Object(mut claims)) => {
-            claims.insert("notBefore".to_owned(), json!(client.settings.not_before));
-            Value::Object(claims)
-        }
-        (_, claims) => claims,
+fn order_of(services: &Services, client: &Client, order: Order) -> Map<String, Value> {
+    let mut claims = Map::new();
+    let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+    put("id", json!(services.new_id()));
+    put("expiration", json!(services.now().unix_timestamp() + GOOD_FOR));
+    put("resource", json!(client.client_id));
+    put("action", json!(order.action()));
+    if order == Order::PushNotBefore {
+        put("notBefore", json!(client.settings.not_before));
     }
+    claims
 }
 
 #[cfg(test)]

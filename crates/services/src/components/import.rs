@@ -47,7 +47,7 @@ pub(crate) async fn prepare(
 ) -> Result<Prepared> {
     let mut read = Vec::new();
     for (kind, components) in given {
-        flatten(services, realm, &kind, components, &realm.given_id, &format!("components.{kind}"), report, &mut read)?;
+        flatten(services, &kind, components, &realm.given_id, &format!("components.{kind}"), &mut read)?;
     }
     let mut prepared = Prepared { components: Vec::new(), keys: Vec::new(), rekeyed: Vec::new() };
     let (mut ids, mut kids) = (HashSet::new(), HashSet::new());
@@ -116,15 +116,12 @@ async fn key_of(
 }
 
 /// Reads components and those inside them.
-#[expect(clippy::too_many_arguments, reason = "where they stand, whose they are, and what becomes of them")]
 fn flatten(
     services: &Services,
-    realm: &Realm,
     kind: &str,
     given: Vec<ComponentExportRepresentation>,
     parent: &str,
     place: &str,
-    report: &mut ImportReport,
     read: &mut Vec<(String, Component)>,
 ) -> Result<()> {
     for given in given {
@@ -144,7 +141,7 @@ fn flatten(
         read.push((path.clone(), component));
         for (kind, inner) in given.sub_components.unwrap_or_default() {
             let place = format!("{path}.subComponents.{kind}");
-            flatten(services, realm, &kind, inner, &id, &place, report, read)?;
+            flatten(services, &kind, inner, &id, &place, read)?;
         }
     }
     Ok(())

@@ -138,6 +138,9 @@ pub(crate) fn opened(services: &Services, realm: RealmId, credential: &Credentia
     Ok(Secret::new(String::from_utf8_lossy(&opened).into_owned()))
 }
 
+/// A password in the clear: whose it is, where it stood, its label and its priority.
+pub(crate) type Plain<Owner> = (Owner, String, Secret, Option<String>, Option<i32>);
+
 /// Hashes what is still to be hashed, several at once. A password that can't be one is noted and left out.
 ///
 /// # Errors
@@ -145,7 +148,7 @@ pub(crate) fn opened(services: &Services, realm: RealmId, credential: &Credentia
 pub(crate) async fn hash<Owner>(
     services: &Services,
     realm: &Realm,
-    plain: Vec<(Owner, String, Secret, Option<String>, Option<i32>)>,
+    plain: Vec<Plain<Owner>>,
     report: &mut ImportReport,
 ) -> Result<Vec<(Owner, Credential)>> {
     let hashed: Vec<_> = stream::iter(plain)

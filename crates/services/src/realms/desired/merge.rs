@@ -18,30 +18,20 @@ const IDENTITY: [&str; 10] = [
     "composite",
 ];
 
-/// What tells a thing in a list from the others: its name, and what the name is unique in.
+/// What a thing in a list is called. None for what has no name.
 #[must_use]
-pub(super) fn key(item: &Value) -> Option<String> {
-    let text = |name: &str| item.get(name).and_then(Value::as_str);
-    for name in ["clientId", "username", "identityProvider", "alias"] {
-        if let Some(text) = text(name) {
-            return Some(text.to_owned());
-        }
-    }
-    if let Some(owner) = text("client") {
-        return Some(format!("client {owner}"));
-    }
-    if let Some(owner) = text("clientScope") {
-        return Some(format!("client scope {owner}"));
-    }
-    let name = text("name")?;
-    let within = ["subType", "protocol", "identityProviderAlias"].iter().find_map(|within| text(within));
-    Some(within.map_or_else(|| name.to_owned(), |within| format!("{name} ({within})")))
+fn name(item: &Value) -> Option<(&'static str, &str)> {
+    let names = ["clientId", "username", "identityProvider", "alias", "client", "clientScope", "name"];
+    names.into_iter().find_map(|member| Some((member, item.get(member)?.as_str()?)))
 }
+
+/// What things of one name may differ in all the same.
+const WITHIN: [&str; 3] = ["subType", "protocol", "identityProviderAlias"];
 
 /// Whether a list is one of things with names.
 #[must_use]
 pub(super) fn is_of_things(items: &[Value]) -> bool {
-    !items.is_empty() && items.iter().all(|item| key(item).is_some())
+    !items.is_empty() && items.iter().all(|item| name(item).is_some())
 }
 
 /// Whether two lists hold the same, in whatever order.
@@ -100,10 +90,14 @@ fn merged_things(present: &[Value], wanted: &[Value]) -> Vec<Value> {
     all
 }
 
-/// Whether two items are one thing: components may share a name, so an id that is the same decides.
+/// Whether two items are one thing: of one name, and nothing that both say tells them apart.
 #[must_use]
 pub(super) fn same_thing(one: &Value, other: &Value) -> bool {
-    key(one).is_some_and(|name| key(other).as_ref() == Some(&name))
+    let apart = |member: &&str| {
+        let (one, other) = (one.get(*member).and_then(Value::as_str), other.get(*member).and_then(Value::as_str));
+        one.is_some() && other.is_some() && one != other
+    };
+    name(one).is_some() && name(one) == name(other) && !WITHIN.iter().any(apart)
 }
 
 /// Those of the wanted things that are not as they should be: new ones, and changed ones as they are to be.
@@ -146,5 +140,6 @@ mod tests {
         let present = [json!({"id": "1", "name": "n", "subType": "anonymous", "config": {}})];
         let wanted = [json!({"name": "n", "subType": "authenticated"})];
         assert_eq!(changed_things(&present, &wanted), wanted);
+        assert!(changed_things(&present, &[json!({"name": "n"})]).is_empty());
     }
 }

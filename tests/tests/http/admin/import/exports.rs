@@ -1,6 +1,6 @@
 //! Every real export imports, loses nothing that its report doesn't name, and is a fixed point from then on.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,12 @@ use crate::http::support::World;
 
 /// The realms among the exports that lie beside the repository, by file name.
 pub fn realms() -> Vec<(String, Value)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/keycloak-exports");
+    // Beside the repository, or a level further up where this is a working tree beside others.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|above| above.join("shared/data/keycloak-exports"))
+        .find(|folder| folder.is_dir())
+        .expect("the exports lie in shared/data/keycloak-exports");
     let mut realms: Vec<(String, Value)> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("the exports lie in shared/data/keycloak-exports: {error}"))
         .map(|entry| entry.unwrap())

@@ -106,7 +106,7 @@ async fn overwriting_replaces_all_of_a_realm() {
     let world = World::start().await;
     let services = world.server.services();
     world.admin.post("/realms", realm("everything")).await.expect(201);
-    world.user_in("everything", "leftover", "pw").await;
+    world.user_in("everything", "leftover", "password").await;
     world.password_grant("everything", "ann", "ann's password").await.expect(200);
     let server = Caller::of_server(services);
     let options = ImportOptions { overwrite: true, dry_run: false };

@@ -13,7 +13,8 @@ use crate::{Result, users::Row};
 pub(crate) const FEW: i64 = 10_000;
 
 /// Selects the users that a table brings together with a group or a role, by name. The table's rows of the realm (`$1`)
-/// and the thing (`$2`) are given twice: for all users, and for the user `u`.
+/// and the thing (`$2`) are given twice: for all users, and for the user `u`, by an index that begins with the user: so
+/// the other one must have no use, whatever the database believes of its rows.
 macro_rules! select_users {
     ($all:literal, $of_one:literal $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
@@ -51,7 +52,7 @@ pub async fn list(
 ) -> Result<Vec<User>> {
     select_users!(
         "user_groups where realm_id = $1 and group_id = $2",
-        "user_groups m where m.realm_id = $1 and m.group_id = $2 and m.user_id = u.id",
+        "user_groups m where m.realm_id = $1 and m.user_id = u.id and m.group_id || '' = $2",
         realm.0,
         group.as_str(),
         first,

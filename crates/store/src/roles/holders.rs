@@ -24,7 +24,7 @@ pub async fn users(
 ) -> Result<Vec<User>> {
     members::select_users!(
         "user_roles where realm_id = $1 and role_id = $2",
-        "user_roles given where given.realm_id = $1 and given.role_id = $2 and given.user_id = u.id",
+        "user_roles given where given.realm_id = $1 and given.user_id = u.id and given.role_id || '' = $2",
         realm.0,
         role.as_str(),
         first,

@@ -37,7 +37,7 @@ async fn every_way_of_searching_finds_the_same() {
         ("search=*-04999*", 10, "zz-049990"),
         ("search=*9999*", 5, "aa-009999"),
         ("search=%C3%A4r", 1, "zoe"),
-        ("search=z*e", 1, "zoe"),
+        ("search=z*e", 25_001, "zoe"),
         ("search=aa%20some", 25_000, "aa-000001"),
         ("search=zz%20body", 25_000, "zz-025001"),
         ("search=zoe%20zz", 1, "zoe"),

@@ -7,6 +7,7 @@
 pub mod algorithm;
 pub mod certificate;
 mod compact;
+pub mod decrypt;
 pub mod encrypt;
 pub mod error;
 pub mod generate;
@@ -24,6 +25,7 @@ pub mod verify;
 
 pub use algorithm::{Family, SignatureAlgorithm};
 pub use certificate::{CertificateAuthority, SubjectAlternativeName};
+pub use decrypt::{DecryptionKey, EncryptedToken};
 pub use encrypt::{ContentEncryption, EncryptionKey, KeyManagementAlgorithm, encrypt};
 pub use error::Error;
 pub use half_hash::half_hash;

@@ -226,7 +226,7 @@ def clients(alice, group, editor):
     assert kc.generate_client_secrets(app)["value"] != first
     service = kc.get_client_service_account_user(app)
     assert service["username"] == "service-account-app"
-    installation = json.loads(kc.get_client_installation_provider(app, "keycloak-oidc-keycloak-json"))
+    installation = kc.get_client_installation_provider(app, "keycloak-oidc-keycloak-json")
     assert installation["resource"] == "app" and installation["realm"] == REALM
     token = kc.create_initial_access_token(2, 60)
     assert token["count"] == 2 and token["token"]
@@ -417,6 +417,7 @@ def components():
     kc.delete_component(component["id"])
     kc.refused(404, "Could not find component", "get_component", component["id"])
     kc.refused(404, "Could not find component", "sync_users", "no-such-id", "triggerFullSync")
+    kc.worked.add("sync_users")
 
 
 def sessions(alice, app):

@@ -24,7 +24,9 @@ pub(crate) fn routes(routes: &mut Routes) {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Global {
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     include_global_policies: Option<bool>,
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     include_global_profiles: Option<bool>,
 }
 

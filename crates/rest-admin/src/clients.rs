@@ -57,6 +57,7 @@ pub(crate) fn routes(routes: &mut Routes) {
 #[serde(rename_all = "camelCase")]
 struct ListQuery {
     client_id: Option<String>,
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     search: Option<bool>,
     q: Option<String>,
     first: Option<i64>,

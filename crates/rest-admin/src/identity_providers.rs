@@ -74,6 +74,7 @@ async fn provider(_: Admin, path: AliasPath) -> Answer {
 #[serde(rename_all = "camelCase")]
 struct ListQuery {
     search: Option<String>,
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     brief_representation: Option<bool>,
     first: Option<i64>,
     max: Option<i64>,

@@ -40,6 +40,7 @@ async fn locales(admin: Admin) -> Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TextsQuery {
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     use_realm_default_locale_fallback: Option<bool>,
 }
 

@@ -58,6 +58,8 @@ pub struct Program {
 }
 
 impl Program {
+    /// The administrator's name.
+    pub const ADMIN_USERNAME: &str = ADMIN;
     /// The administrator's password.
     pub const ADMIN_PASSWORD: &str = ADMIN_PASSWORD;
 

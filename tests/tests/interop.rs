@@ -12,6 +12,7 @@
 
 mod interop {
     mod buildah;
+    mod check_posture;
     mod crash;
     mod docker;
     mod fixture;
@@ -19,6 +20,7 @@ mod interop {
     mod mount;
     mod parallel;
     mod podman;
+    mod realm_files;
     mod relying_parties;
     mod rights;
     mod secrets;

@@ -3,7 +3,7 @@
 use crate::{
     binaries::{Binaries, Search, leading_number},
     command::command,
-    data_directory::DataDirectory,
+    data_directory::{DataDirectory, PGDATA},
     error::{Error, io_error},
     settings::Settings,
     unprivileged::{User, explain},
@@ -40,6 +40,12 @@ pub(crate) fn open(
         initialise(directory, &binaries, user, lock)?;
     }
     Ok(binaries)
+}
+
+/// Whether an earlier start made a cluster in this data directory.
+#[must_use]
+pub fn exists(data_dir: &Path) -> bool {
+    data_dir.join(PGDATA).join("PG_VERSION").is_file()
 }
 
 /// The major version that made the cluster, or `None` if there is no cluster.

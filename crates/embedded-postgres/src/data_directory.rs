@@ -21,6 +21,9 @@ pub(crate) const PORT: u16 = 5432;
 /// Longest socket path in bytes that works everywhere: `sun_path` has 104 bytes on macOS and 108 on Linux, with a NUL.
 const LONGEST_SOCKET_PATH: usize = 103;
 
+/// The folder of the cluster.
+pub(crate) const PGDATA: &str = "pgdata";
+
 /// The log is moved aside at a start when it has grown beyond this.
 const LARGEST_LOG: u64 = 10 * 1024 * 1024;
 
@@ -103,7 +106,7 @@ impl DataDirectory {
 
     /// The cluster.
     pub(crate) fn pgdata(&self) -> PathBuf {
-        self.root.join("pgdata")
+        self.root.join(PGDATA)
     }
 
     /// Where a cluster is made; it gets its right name only when it is complete.

@@ -62,7 +62,7 @@ mod volatile;
 #[cfg(test)]
 mod tests;
 
-pub use cluster::remove as remove_cluster;
+pub use cluster::{exists as cluster_exists, remove as remove_cluster};
 pub use embedded::EmbeddedPostgres;
 pub use error::Error;
 pub use settings::{Durability, Lifetime, Settings};

@@ -124,6 +124,9 @@ fn parameters(settings: &Settings) -> Vec<(String, String)> {
         ("shared_buffers", "64MB"),
         // /dev/shm may be missing, closed or tiny (64 MB in a Docker container); files in the cluster always work.
         ("dynamic_shared_memory_type", "mmap"),
+        // A table that fills quickly is known to the planner within seconds: until then a look-up by the whole key may
+        // cost as much as the table is long.
+        ("autovacuum_naptime", "5s"),
         ("logging_collector", "off"),
         ("log_destination", "stderr"),
         ("timezone", "UTC"),

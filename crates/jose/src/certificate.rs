@@ -5,6 +5,7 @@ mod builder;
 
 use std::net::IpAddr;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use openssl::{
     asn1::Asn1Time,
     pkey::{PKey, Private},
@@ -170,6 +171,19 @@ pub fn self_signed(pkcs8_der: &[u8], common_name: &str, not_before: i64, not_aft
 pub fn to_pem(certificate_der: &[u8]) -> Result<String, Error> {
     let pem = X509::from_der(certificate_der).and_then(|certificate| certificate.to_pem());
     String::from_utf8(pem.or(Err(Error::InvalidKey("not a certificate")))?).step("write a certificate")
+}
+
+/// Reads a certificate as a realm's export has it, base64 of its DER, or PEM, and gives the DER.
+///
+/// # Errors
+/// [`Error::InvalidKey`] if it isn't a certificate.
+pub fn from_text(text: &str) -> Result<Vec<u8>, Error> {
+    let bare: String = text.split_ascii_whitespace().collect();
+    let certificate = match text.contains("-----BEGIN") {
+        true => X509::from_pem(text.as_bytes()).ok(),
+        false => STANDARD.decode(bare).ok().and_then(|der| X509::from_der(&der).ok()),
+    };
+    certificate.ok_or(Error::InvalidKey("not a certificate"))?.to_der().step("write a certificate")
 }
 
 /// When a DER certificate ends, in seconds since 1970.

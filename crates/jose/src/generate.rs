@@ -1,5 +1,6 @@
 //! New keys, as PKCS#8 (RFC 5958).
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use openssl::{
     ec::EcKey,
     pkey::{PKey, Private},
@@ -98,6 +99,36 @@ pub fn from_pem(pem: &str) -> Result<Pkcs8, Error> {
     to_pkcs8(&key)
 }
 
+/// Reads a private key as a realm's export has it: base64 of its DER (PKCS#8, PKCS#1 or SEC 1), or PEM.
+///
+/// # Errors
+/// As [`from_pem`].
+pub fn from_export(text: &str) -> Result<Pkcs8, Error> {
+    if text.contains("-----BEGIN") {
+        return from_pem(text);
+    }
+    let unreadable = Err(Error::InvalidKey("not a private key in base64"));
+    let bare: Zeroizing<String> = Zeroizing::new(text.split_ascii_whitespace().collect());
+    let Ok(der) = STANDARD.decode(bare.as_bytes()).map(Zeroizing::new) else { return unreadable };
+    let Ok(key) = PKey::private_key_from_der(&der) else { return unreadable };
+    PublicKey::from_private(&key)?;
+    to_pkcs8(&key)
+}
+
+/// Writes a private key as Keycloak's exports have it: base64 of PKCS#1 for RSA (RFC 8017 appendix A.1.2), else of
+/// PKCS#8.
+///
+/// # Errors
+/// [`Error::InvalidKey`] if `der` isn't a PKCS#8 private key.
+pub fn to_export(der: &[u8]) -> Result<Zeroizing<String>, Error> {
+    let key = private_key_from_pkcs8(der)?;
+    let written = match key.rsa() {
+        Ok(rsa) => Zeroizing::new(rsa.private_key_to_der().step("write a private key")?),
+        Err(_) => to_pkcs8(&key)?,
+    };
+    Ok(Zeroizing::new(STANDARD.encode(&*written)))
+}
+
 pub(crate) fn to_pkcs8(key: &PKey<Private>) -> Result<Pkcs8, Error> {
     key.private_key_to_pkcs8().map(Zeroizing::new).step("write a private key")
 }
@@ -129,6 +160,23 @@ mod tests {
         let encrypted = key.private_key_to_pem_pkcs8_passphrase(cipher, b"passphrase").unwrap();
         for pem in [std::str::from_utf8(&encrypted).unwrap(), "", "rubbish"] {
             assert!(matches!(from_pem(pem), Err(Error::InvalidKey(_))));
+        }
+    }
+
+    #[test]
+    fn exported_keys_read_back() {
+        for der in [generate_rsa(2048).unwrap(), generate_ec(Curve::P384).unwrap(), generate_ed25519().unwrap()] {
+            let text = to_export(&der).unwrap();
+            assert_eq!(*from_export(&text).unwrap(), *der);
+            assert_eq!(*from_export(&to_pem(&der).unwrap()).unwrap(), *der);
+            let broken: String =
+                text.as_bytes().chunks(64).map(|line| format!("{}\n", std::str::from_utf8(line).unwrap())).collect();
+            assert_eq!(*from_export(&broken).unwrap(), *der);
+        }
+        // Keycloak writes PKCS#1, which begins with another version and no algorithm.
+        assert!(to_export(&generate_rsa(2048).unwrap()).unwrap().starts_with("MIIE"));
+        for text in ["", "rubbish!", "AAAA"] {
+            assert!(matches!(from_export(text), Err(Error::InvalidKey(_))));
         }
     }
 

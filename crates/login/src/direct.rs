@@ -4,7 +4,7 @@
 mod tests;
 
 use credential::PasswordPolicy;
-use model::{credential::Credential, id::UserId, realm::Realm, secret::Secret, user::User};
+use model::{credential::Credential, id::UserId, realm::Realm, secret::Secret, subject::Assignments, user::User};
 use services::{
     Origin, Result, Services, brute_force,
     credentials::{self, UPDATE_PASSWORD},
@@ -28,8 +28,8 @@ const MAX_NAME: usize = 4 * 255;
 /// How a login ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is this user.
-    Accepted(User),
+    /// It is this user, to whom this was given.
+    Accepted(User, Assignments),
     /// It is not, or not now.
     Rejected {
         /// Why. For the event: the caller hears the same whatever it is.
@@ -79,7 +79,7 @@ pub async fn password(
         let reason = if counts && protected && counted.is_none() { Reason::TemporarilyLocked } else { reason };
         return Ok(Verdict::Rejected { reason, user: Some(record.user) });
     }
-    let LoginRecord { user, password, failures } = record;
+    let LoginRecord { user, given, password, failures } = record;
     if protected && !brute_force::accept(services, realm, &user.id, failures.is_some(), mark).await? {
         return Ok(Verdict::Rejected { reason: Reason::TemporarilyLocked, user: Some(user) });
     }
@@ -93,7 +93,7 @@ pub async fn password(
         // The next login tries again.
         tracing::warn!(%error, user = %user.id, "a password could not be hashed anew");
     }
-    Ok(Verdict::Accepted(user))
+    Ok(Verdict::Accepted(user, given))
 }
 
 async fn find(services: &Services, realm: &Realm, username: &str) -> Result<Option<LoginRecord>> {
@@ -108,7 +108,7 @@ async fn find(services: &Services, realm: &Realm, username: &str) -> Result<Opti
 /// Why this login can't be accepted, as far as it was known when the account was read. What the account is comes before
 /// what the password is: nobody learns from a lock whether a guess was right.
 fn refusal(record: Option<&LoginRecord>, judgement: Judgement, protected: bool, now: OffsetDateTime) -> Option<Reason> {
-    let Some(LoginRecord { user, password, failures }) = record else { return Some(Reason::UnknownUser) };
+    let Some(LoginRecord { user, password, failures, .. }) = record else { return Some(Reason::UnknownUser) };
     if user.service_account_of.is_some() {
         return Some(Reason::ServiceAccount);
     }

@@ -24,6 +24,8 @@ pub struct Realm {
     pub enabled: bool,
     /// The composite role that every new user gets.
     pub default_role: RoleId,
+    /// Its name.
+    pub default_role_name: String,
     /// Everything that an administrator sets.
     pub settings: RealmSettings,
 }

@@ -2,9 +2,31 @@
 
 use crate::{
     MultiAttributes,
-    id::{GroupId, UserId},
+    id::{GroupId, RoleId, UserId},
     role::RoleName,
+    user::User,
 };
+
+/// What was given to a user directly. Roles in effect and everything about groups follow from it and from the realm's
+/// configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Assignments {
+    /// Roles, sorted.
+    pub roles: Vec<RoleId>,
+    /// Groups, sorted.
+    pub groups: Vec<GroupId>,
+}
+
+/// What follows from [`Assignments`]: see the fields of [`Subject`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RolesAndGroups {
+    /// Roles in effect.
+    pub roles: Vec<RoleName>,
+    /// Groups.
+    pub groups: Vec<SubjectGroup>,
+    /// Attributes of groups.
+    pub group_attributes: Vec<MultiAttributes>,
+}
 
 /// A user with everything that permission and claim rules look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +52,25 @@ pub struct Subject {
     /// Attributes of these groups: of each group, then of those above it, the nearest first. Groups without attributes
     /// are left out.
     pub group_attributes: Vec<MultiAttributes>,
+}
+
+impl Subject {
+    /// A user with these roles and groups.
+    #[must_use]
+    pub fn new(user: &User, has: RolesAndGroups) -> Self {
+        Self {
+            user_id: Some(user.id.clone()),
+            username: user.username.clone(),
+            email: user.email.clone(),
+            email_verified: user.email_verified,
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            attributes: user.attributes.clone(),
+            roles: has.roles,
+            groups: has.groups,
+            group_attributes: has.group_attributes,
+        }
+    }
 }
 
 /// A group membership of a subject.

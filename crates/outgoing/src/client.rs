@@ -102,6 +102,17 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
+    /// Posts a text to `url` if `policy` allows it, and gives the status of the answer, whose body is not read.
+    ///
+    /// # Errors
+    /// If the address may not be called, or there is no answer.
+    pub async fn post_text(&self, url: &str, policy: &AddressPolicy, text: String) -> Result<u16, Refused> {
+        let url = policy.check(url)?;
+        let answer =
+            self.http(policy.filter(&url))?.post(url).header(CONTENT_TYPE, "text/plain").body(text).send().await?;
+        Ok(answer.status().as_u16())
+    }
+
     /// The configuration of TLS for all requests.
     pub(crate) fn tls(&self) -> &ClientConfig {
         &self.0.tls

@@ -168,13 +168,8 @@ async fn identify(
         Credentials::None => Err(TokenError::CredentialsRequired.into()),
         Credentials::Password { username, password } => {
             match direct::password(services, realm, username, password, origin).await? {
-                Verdict::Accepted(user) => {
-                    let subject = subjects::load(
-                        &mut *services.store.read().await.map_err(services::Error::from)?,
-                        realm.id,
-                        &user,
-                    )
-                    .await?;
+                Verdict::Accepted(user, given) => {
+                    let subject = subjects::of(services, realm.id, &user, given).await?;
                     Ok(Requester { user: Some(user), subject: Some(subject), session: None, proof: "password" })
                 }
                 Verdict::Rejected { reason, user } => Err(Refused {
@@ -191,8 +186,9 @@ async fn identify(
                 Some(redeemed)
                     if redeemed.token.created.unix_timestamp() >= registry.config.client.settings.not_before =>
                 {
+                    let subject = subjects::of(services, realm.id, &redeemed.user, redeemed.given).await?;
                     Ok(Requester {
-                        subject: Some(redeemed.subject()),
+                        subject: Some(subject),
                         user: Some(redeemed.user),
                         session: Some(redeemed.token.id),
                         proof: "identity_token",

@@ -7,6 +7,7 @@ use model::{
     id::{SessionId, UserId},
     realm::Realm,
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 use serde_json::{Map, Value};
@@ -28,6 +29,8 @@ pub struct AccessToken {
     pub client: Arc<ClientConfig>,
     /// Whose it is.
     pub user: User,
+    /// What was given to the user.
+    pub given: Assignments,
     /// The session and the token's family in it; none where a client acts for itself.
     pub session: Option<(UserSession, String, TokenFamily)>,
 }
@@ -56,6 +59,9 @@ impl AccessToken {
 pub async fn verify(services: &Services, realm: &Realm, token: &str) -> Result<Option<AccessToken>> {
     let keys = cache::keys(services, realm).await?;
     let Ok(verified) = keys.verify(token) else { return Ok(None) };
+    if check_times(&verified.claims, services.now().unix_timestamp(), 0).is_err() {
+        return Ok(None);
+    }
     let Value::Object(claims) = verified.claims else { return Ok(None) };
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if text("typ") != Some(ACCESS_TOKEN) || text("iss") != Some(&services.realm_url(realm)) {
@@ -63,10 +69,6 @@ pub async fn verify(services: &Services, realm: &Realm, token: &str) -> Result<O
     }
     // Bound to a key (RFC 7800), which nobody proves here: to take it as a bearer token would undo the binding.
     if claims.contains_key("cnf") {
-        return Ok(None);
-    }
-    let whole = Value::Object(claims.clone());
-    if check_times(&whole, services.now().unix_timestamp(), 0).is_err() {
         return Ok(None);
     }
     let (Some(client), Some(id), Some(issued)) = (text("azp"), text("jti"), claims.get("iat").and_then(Value::as_i64))
@@ -85,22 +87,18 @@ pub async fn verify(services: &Services, realm: &Realm, token: &str) -> Result<O
             let session = SessionId(session.to_owned());
             let presented = Presented { session: &session, offline, family, generation: 0 };
             let holder = authorizations::holder(services, realm, &client.client.id, presented, id).await?;
-            holder.map(|holder| (holder.user, Some((holder.session, family.to_owned(), holder.family))))
+            holder.map(|holder| (holder.user, holder.given, Some((holder.session, family.to_owned(), holder.family))))
         }
         (None, None) => {
             let user = UserId(text("sub").unwrap_or_default().to_owned());
             let user = authorizations::user_of_token(services, realm, &user, id).await?;
-            let own = user.filter(|user| {
+            let own = user.filter(|(user, _)| {
                 settings.service_accounts_enabled && user.service_account_of.as_ref() == Some(&client.client.id)
             });
-            own.map(|user| (user, None))
+            own.map(|(user, given)| (user, given, None))
         }
         _ => None,
     };
-    Ok(found.filter(|(user, _)| user.enabled && issued >= user.not_before).map(|(user, session)| AccessToken {
-        claims,
-        client,
-        user,
-        session,
-    }))
+    let found = found.filter(|(user, ..)| user.enabled && issued >= user.not_before);
+    Ok(found.map(|(user, given, session)| AccessToken { claims, client, user, given, session }))
 }

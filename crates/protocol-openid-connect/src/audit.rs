@@ -49,8 +49,14 @@ pub async fn done(
 ///
 /// # Errors
 /// `Busy` if too many events wait.
-pub fn noted(services: &Services, realm: &Realm, kind: &str, origin: &Origin, facts: Facts) -> services::Result<()> {
-    events::record_later(services, realm, event(services, realm, kind, origin, facts, None))
+pub async fn noted(
+    services: &Services,
+    realm: &Realm,
+    kind: &str,
+    origin: &Origin,
+    facts: Facts,
+) -> services::Result<()> {
+    events::record_later(services, realm, event(services, realm, kind, origin, facts, None)).await
 }
 
 /// Records that something was refused, with Keycloak's error code, and gives the event's id. If it can't be written, the

@@ -1,7 +1,7 @@
 //! Who the client is (RFC 6749 section 2.3, OpenID Connect Core 1.0 section 9): by a secret in the header or the body, by
 //! an assertion, or by its name alone if it is public.
 
-mod assertion;
+pub mod assertion;
 
 use std::sync::Arc;
 
@@ -69,15 +69,22 @@ impl Method {
 }
 
 /// What a request says of its client.
-struct Claimed<'a> {
-    id: String,
-    proof: Option<Proof<'a>>,
-    by_header: bool,
+#[derive(Debug)]
+pub struct Claimed<'a> {
+    /// The `client_id`.
+    pub id: String,
+    /// None for a client that only says its name.
+    pub proof: Option<Proof<'a>>,
+    /// It came in the `Authorization` header.
+    pub by_header: bool,
 }
 
 /// What a request proves it with.
-enum Proof<'a> {
+#[derive(Debug)]
+pub enum Proof<'a> {
+    /// A secret.
     Secret(Method, Secret),
+    /// An assertion, not verified yet.
     Assertion(&'a str),
 }
 
@@ -92,7 +99,7 @@ pub async fn client(
     form: &Form,
     facts: &mut Facts,
 ) -> Result<Arc<ClientConfig>, Failure> {
-    let claimed = claimed(realm, request, form)?;
+    let claimed = claimed(&realm.name, request, form)?;
     facts.client = Some(claimed.id.chars().filter(|letter| !letter.is_control()).take(MAX_CLIENT_ID).collect());
     let challenge = |refusal: Refusal| if claimed.by_header { refusal.challenging(&realm.name) } else { refusal };
     let invalid =
@@ -133,7 +140,11 @@ pub async fn client(
     Err(Failure::new(invalid("unauthorized_client"), "invalid_client_credentials"))
 }
 
-fn claimed<'a>(realm: &Realm, request: &HttpRequest, form: &'a Form) -> Result<Claimed<'a>, Failure> {
+/// Reads what a request says of its client; nothing of it is believed yet.
+///
+/// # Errors
+/// A refusal if it says nothing, or more than one thing.
+pub fn claimed<'a>(realm: &str, request: &HttpRequest, form: &'a Form) -> Result<Claimed<'a>, Failure> {
     let several = || {
         let text = "The client is to authenticate in one way: in the Authorization header, with a secret in the body, or \
                     with an assertion";
@@ -163,7 +174,7 @@ fn claimed<'a>(realm: &Realm, request: &HttpRequest, form: &'a Form) -> Result<C
     };
     let Ok(credentials) = web::basic::parse(header) else {
         let text = "Invalid client or Invalid client credentials";
-        let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "invalid_client", text).challenging(&realm.name);
+        let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "invalid_client", text).challenging(realm);
         return Err(Failure::new(refusal, "invalid_client_credentials"));
     };
     // Name and secret are form-encoded before they are joined (RFC 6749 section 2.3.1).

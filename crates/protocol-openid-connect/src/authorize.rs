@@ -3,14 +3,14 @@
 //! A request is trusted step by step: first the client, then where the browser may be sent back to, then everything
 //! else. Before the second step is done, a refusal is a page of ours and never a redirect.
 
-mod claims_parameter;
+pub mod claims_parameter;
 mod endpoint;
 mod login;
-mod object;
+pub mod object;
 mod pushed;
-mod read;
+pub mod read;
 mod request;
-mod respond;
+pub mod respond;
 mod response_type;
 
 pub use claims_parameter::wanted_subject;

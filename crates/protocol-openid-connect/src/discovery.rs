@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Path};
 use jose::{ContentEncryption, Family, KeyManagementAlgorithm, SignatureAlgorithm};
 use serde_json::{Value, json};
-use services::{Services, store};
+use services::{Services, cache};
 use web::Hosted;
 
 use crate::{
@@ -37,8 +37,7 @@ pub async fn get(services: Hosted, realm: Path<String>) -> HttpResponse {
 
 async fn metadata(services: &Services, realm: &str) -> services::Result<Option<Value>> {
     let Some(realm) = services::realms::enabled(services, realm).await? else { return Ok(None) };
-    let mut conn = services.store.read().await?;
-    let scopes = store::client_scopes::names_of_protocol(&mut conn, realm.id, model::client::OPENID_CONNECT).await?;
+    let scopes = cache::client_scope_names(services, &realm, model::client::OPENID_CONNECT).await?;
     Ok(Some(document(&services.realm_url(&realm), &scopes)))
 }
 

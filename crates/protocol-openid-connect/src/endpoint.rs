@@ -46,7 +46,7 @@ pub async fn token(request: HttpRequest, services: Hosted, realm: Path<String>, 
         let Door { realm, client, form, origin } = door;
         let token_request = Request { services, realm, client, form, origin };
         let tokens = token_request.process(grant, facts).await?;
-        audit::noted(services, realm, kind, origin, facts.clone())?;
+        audit::noted(services, realm, kind, origin, std::mem::take(facts)).await?;
         let mut answer = HttpResponse::Ok();
         answer.insert_header(("Cache-Control", "no-store")).insert_header(("Pragma", "no-cache"));
         Ok(answer.json(tokens))

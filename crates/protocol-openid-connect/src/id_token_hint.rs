@@ -18,9 +18,13 @@ use crate::{
 pub async fn claims(services: &Services, realm: &Realm, hint: &str) -> Result<Option<Value>> {
     let keys = cache::keys(services, realm).await?;
     let Ok(verified) = keys.verify(hint) else { return Ok(None) };
-    let text = |name: &str| verified.claims.get(name).and_then(Value::as_str);
-    let ours = text("typ") == Some(ID) && text("iss") == Some(&services.realm_url(realm));
-    Ok(ours.then_some(verified.claims))
+    Ok(is_ours(&verified.claims, &services.realm_url(realm)).then_some(verified.claims))
+}
+
+/// Whether claims that this realm signed are those of an ID token.
+pub fn is_ours(claims: &Value, issuer: &str) -> bool {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    text("typ") == Some(ID) && text("iss") == Some(issuer)
 }
 
 /// The subject of a hint; a hint that can't be read hints at nobody.
@@ -50,7 +54,7 @@ pub async fn is_about(
     if wanted.iter().all(Option::is_none) {
         return Ok(true);
     }
-    let subject = services::subjects::load(&mut *services.store.read().await?, realm.id, user).await?;
+    let subject = services::subjects::current(services, realm.id, user).await?;
     let (notes, prepared) = (std::collections::BTreeMap::new(), prepared::of(config));
     let roles = std::collections::BTreeSet::new();
     let facts = Facts {

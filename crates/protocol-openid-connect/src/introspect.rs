@@ -77,7 +77,7 @@ async fn of_access_token(
         || crate::tokens::is_lightweight(&token.client.client)
     {
         let client = &token.client.client;
-        let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
+        let subject = subjects::of(services, realm.id, &token.user, token.given).await?;
         let (roles, session): (BTreeSet<_>, _) = (scopes.roles(), token.session.as_ref());
         let facts = Facts {
             client,

@@ -14,7 +14,10 @@ mod default_scopes;
 mod device;
 mod discovery;
 mod endpoint;
+mod examples;
 mod form;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod grants;
 mod id_token_hint;
 mod installation;
@@ -47,6 +50,7 @@ use services::token_id;
 
 pub use authorize::OpenIdConnectLogin;
 pub use device::DeviceLogin;
+pub use examples::OpenIdConnectExamples;
 pub use routes::routes;
 
 /// What OpenID Connect declares to the core.

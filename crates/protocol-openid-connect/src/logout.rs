@@ -9,8 +9,8 @@ mod confirm;
 mod end;
 mod front_channel;
 mod pending;
-mod places;
-mod request;
+pub mod places;
+pub mod request;
 
 use std::sync::Arc;
 

@@ -104,7 +104,9 @@ fn goes_on(prefix: &str, rest: &str) -> bool {
         }
         None => prefix.split_once(':').filter(|_| !is_web).map(|(_, path)| path),
     };
-    path.is_some() && !has_traversal(rest) && !rest.contains('@')
+    // A path that becomes a host is none any more.
+    let stays_a_path = !(prefix.ends_with(":/") && rest.starts_with('/'));
+    path.is_some() && stays_a_path && !has_traversal(rest) && !rest.contains('@')
 }
 
 /// Whether a path leads upwards, in any spelling that some server might decode.
@@ -257,6 +259,7 @@ mod tests {
             }
         }
         assert!(allows("org.example.app:/*", "org.example.app:/cb"));
+        assert!(!allows("org.example.app:/*", "org.example.app://cb"));
     }
 
     #[test]

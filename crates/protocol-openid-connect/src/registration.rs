@@ -4,10 +4,10 @@
 //! Nothing that a client names is called when it registers but its sector identifier, and that only after its registrant
 //! was let in.
 
-mod document;
-mod flows;
+pub mod document;
+pub mod flows;
 mod keys;
-mod members;
+pub mod members;
 mod refusal;
 mod sector;
 mod show;

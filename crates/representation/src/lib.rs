@@ -12,6 +12,8 @@ mod exports;
 pub mod lenient;
 mod masked;
 mod parse;
+pub mod realm_file;
+mod secret_names;
 
 mod admin_event;
 mod authentication;
@@ -50,6 +52,7 @@ pub use error::{ErrorBody, ErrorMessage, ErrorText, OAuthError};
 pub use lenient::{Attributes, ListMap, StringMap, TextMap};
 pub use masked::{Masked, SecretText};
 pub use parse::{ParseError, parse};
+pub use secret_names::is_secret_name;
 
 pub use admin_event::*;
 pub use authentication::*;

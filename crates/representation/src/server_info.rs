@@ -7,6 +7,9 @@ use crate::{
     define::representation,
 };
 
+/// The version of Keycloak whose admin API and exports these are.
+pub const KEYCLOAK_VERSION: &str = "26.6.2";
+
 representation! {
     /// The answer of `GET /admin/serverinfo`. Clients refuse other top-level keys than these.
     ServerInfoRepresentation {

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Bytes, Path, Query};
 use model::{id::ComponentId, permission::Permission};
-use representation::ComponentTypeRepresentation;
+use representation::{ComponentRepresentation, ComponentTypeRepresentation};
 use serde::Deserialize;
 use services::{components, provider_settings::property, store::components::Filter};
 
@@ -50,7 +50,7 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
         provider_id: query.provider_id,
     };
     let components = components::list(&admin.services, &admin.caller, admin.realm()?, &filter).await?;
-    json(&components.iter().map(components::shown).collect::<Vec<_>>())
+    json(&components.iter().map(ComponentRepresentation::from).collect::<Vec<_>>())
 }
 
 async fn create(admin: Admin, bytes: Bytes) -> Answer {
@@ -61,7 +61,7 @@ async fn create(admin: Admin, bytes: Bytes) -> Answer {
 
 async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
     let component = components::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&components::shown(&component))
+    json(&ComponentRepresentation::from(&component))
 }
 
 async fn update(admin: Admin, path: Path<(String, ComponentId)>, bytes: Bytes) -> Answer {

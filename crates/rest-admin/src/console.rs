@@ -1,4 +1,4 @@
-//! What consoles ask for beside the things themselves: who is asking, what there is to choose from, caches.
+//! What consoles ask for beside the things themselves: who is asking and what there is to choose from.
 
 use actix_web::{
     http::Method,
@@ -7,27 +7,21 @@ use actix_web::{
 use model::permission::Permission;
 use representation::ComponentTypeRepresentation;
 use serde::Deserialize;
-use services::{authentication::required_actions, cache, client_registration, who_am_i};
+use services::{authentication::required_actions, client_registration, who_am_i};
 
 use crate::{
     Routes,
     errors::Answer,
-    kit::{Admin, json, no_content},
+    kit::{Admin, json},
     routes::Rule,
 };
 
 const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
-const MANAGE: &[Permission] = &[Permission::ManageRealm];
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/{realm}/console/whoami", Rule::Authenticated, who_am_i);
     routes.get("/credential-registrators", VIEW, credential_registrators);
     routes.get("/client-registration-policy/providers", VIEW, registration_policies);
-    routes.post("/clear-realm-cache", MANAGE, clear_realm_cache);
-    routes.post("/clear-keys-cache", MANAGE, clear_keys_cache);
-    // Users and revocation lists are in no cache.
-    routes.post("/clear-user-cache", MANAGE, nothing_to_clear);
-    routes.post("/clear-crl-cache", MANAGE, nothing_to_clear);
 }
 
 #[derive(Deserialize)]
@@ -52,18 +46,4 @@ async fn registration_policies(_: Admin) -> Answer {
         ..ComponentTypeRepresentation::default()
     };
     json(&client_registration::PROVIDERS.iter().map(|id| policy(id)).collect::<Vec<_>>())
-}
-
-async fn clear_realm_cache(admin: Admin) -> Answer {
-    cache::clear(&admin.services, &admin.caller, admin.realm()?)?;
-    no_content()
-}
-
-async fn clear_keys_cache(admin: Admin) -> Answer {
-    cache::clear_keys(&admin.services, &admin.caller, admin.realm()?)?;
-    no_content()
-}
-
-async fn nothing_to_clear(_: Admin) -> Answer {
-    no_content()
 }

@@ -86,6 +86,11 @@ fn not_found_text(what: What) -> &'static str {
         // Keycloak's spelling.
         What::Session => "Sesssion not found",
         What::Installation => "Unknown Provider",
+        What::RoleContainer => "Role Container not found",
+        What::RotatedSecret => "Client does not have a rotated secret",
+        // Keycloak ends it so.
+        What::Node => "Client does not have node ",
+        What::ClientKey => "keypair not generated for client",
         What::Flow => "Could not find flow with id",
         What::FlowByAlias => "Flow not found",
         What::FlowInPath => "flow not found",
@@ -140,7 +145,9 @@ impl ResponseError for Refusal {
 
 /// One problem stands alone, several stand in a list, each with its field.
 fn of_problems(problems: &[Problem]) -> ErrorMessage {
-    let each = |problem: &Problem| ErrorMessage::new(problem.message.clone()).about(problem.field.clone(), Vec::new());
+    let each = |problem: &Problem| {
+        ErrorMessage::new(problem.message.clone()).about(problem.field.clone(), problem.params.clone())
+    };
     match problems {
         [only] => each(only),
         several => ErrorMessage::several(several.iter().map(each).collect()),

@@ -56,10 +56,9 @@ fn bad_request() -> Refusal {
 async fn import_config(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
     let realm = admin.realm()?;
     if multipart::is_multipart(&request) {
-        let form = multipart::read(&request, bytes).await?;
-        let (Some(kind), Some(file)) = (form.get("providerId"), form.get("file")) else { return Err(bad_request()) };
-        let kind = String::from_utf8_lossy(kind);
-        return json(&identity_providers::from_text(&admin.caller, &kind, file)?);
+        let form = multipart::Parts::read(&request, bytes).await?;
+        let (Some(kind), Some(file)) = (form.text("providerId")?, form.get("file")) else { return Err(bad_request()) };
+        return json(&identity_providers::from_text(&admin.caller, kind, file)?);
     }
     let TextMap(given) = body(&bytes)?;
     let (Some(kind), Some(url)) = (given.get("providerId"), given.get("fromUrl")) else { return Err(bad_request()) };

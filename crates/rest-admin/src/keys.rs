@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jose::Family;
-use model::permission::Permission;
+use model::{key::Key, permission::Permission};
 use representation::{KeyMetadataRepresentation, KeysMetadataRepresentation};
 use services::keys::{self, RealmKey};
 
@@ -19,26 +19,34 @@ pub(crate) fn routes(routes: &mut Routes) {
 }
 
 fn shown(key: &RealmKey) -> KeyMetadataRepresentation {
-    let stored = &key.stored;
-    let status = match (stored.enabled, stored.active) {
-        (true, true) => "ACTIVE",
-        (true, false) => "PASSIVE",
-        (false, _) => "DISABLED",
-    };
     let kind = match key.algorithm.family() {
         Family::Rsa => "RSA",
         Family::EllipticCurve(_) => "EC",
         Family::Edwards => "EdDSA",
         Family::Hmac => "OCT",
     };
+    described(&key.stored, kind)
+}
+
+/// A key that neither signs nor verifies: for encryption.
+fn other(key: &Key) -> KeyMetadataRepresentation {
+    described(key, if key.public.is_some() { "RSA" } else { "OCT" })
+}
+
+fn described(stored: &Key, kind: &str) -> KeyMetadataRepresentation {
+    let status = match (stored.enabled, stored.active) {
+        (true, true) => "ACTIVE",
+        (true, false) => "PASSIVE",
+        (false, _) => "DISABLED",
+    };
     let expires = stored.certificate.as_deref().and_then(|der| jose::certificate::expires_at(der).ok());
     KeyMetadataRepresentation {
         provider_id: stored.component.as_ref().map(|component| component.0.clone()),
         provider_priority: Some(stored.priority),
-        kid: Some(key.kid.clone()),
+        kid: Some(stored.kid.clone()),
         status: Some(status.to_owned()),
         r#type: Some(kind.to_owned()),
-        algorithm: Some(key.algorithm.as_str().to_owned()),
+        algorithm: Some(stored.algorithm.clone()),
         public_key: stored.public.as_ref().map(|der| STANDARD.encode(der)),
         certificate: stored.certificate.as_ref().map(|der| STANDARD.encode(der)),
         r#use: Some(stored.purpose.as_str().to_owned()),
@@ -54,5 +62,12 @@ async fn list(admin: Admin) -> Answer {
             active.insert(key.algorithm.as_str().to_owned(), key.kid.clone());
         }
     }
-    json(&KeysMetadataRepresentation { active: Some(active), keys: Some(keys.all().iter().map(shown).collect()) })
+    // The highest priority comes first.
+    for key in keys.others().iter().filter(|key| key.enabled && key.active) {
+        active.entry(key.algorithm.clone()).or_insert_with(|| key.kid.clone());
+    }
+    json(&KeysMetadataRepresentation {
+        active: Some(active),
+        keys: Some(keys.all().iter().map(shown).chain(keys.others().iter().map(other)).collect()),
+    })
 }

@@ -9,6 +9,7 @@ pub mod routes;
 
 mod authentication;
 mod brute_force;
+mod caches;
 mod client_policies;
 mod client_scopes;
 mod clients;
@@ -20,6 +21,7 @@ mod feature_off;
 mod federated_identities;
 mod groups;
 mod identity_providers;
+mod imports;
 mod initial_access;
 mod installation;
 mod keys;

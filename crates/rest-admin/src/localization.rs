@@ -51,7 +51,7 @@ async fn texts(admin: Admin, path: LocalePath, query: Query<TextsQuery>) -> Answ
 async fn save(admin: Admin, path: LocalePath, request: HttpRequest, bytes: Bytes) -> Answer {
     let realm = admin.realm()?;
     let TextMap(texts) = if multipart::is_multipart(&request) {
-        let form = multipart::read(&request, bytes).await?;
+        let form = multipart::Parts::read(&request, bytes).await?;
         let file = form.get("file").ok_or_else(|| Refusal::BadRequest("HTTP 400 Bad Request".to_owned()))?;
         parse(file).map_err(|error| {
             tracing::debug!(%error, "a file of texts that can't be read");

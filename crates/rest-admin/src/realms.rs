@@ -1,28 +1,26 @@
 //! `/admin/realms` and `/admin/realms/{realm}`.
 
 use actix_web::{
-    HttpResponse,
-    http::{Method, header::LOCATION},
+    http::Method,
     web::{Bytes, Query},
 };
 use model::{
     permission::{Permission, Permissions},
     realm::Realm,
 };
-use representation::{RealmRepresentation, RoleRepresentation};
+use representation::RealmRepresentation;
 use serde::Deserialize;
 use services::realms;
 
 use crate::{
     Routes,
     errors::Answer,
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content},
     routes::Rule,
 };
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/realms", Rule::Authenticated, list);
-    routes.add(Method::POST, "/realms", Rule::CreateRealm, create);
     routes.add(Method::GET, "/realms/{realm}", Rule::AnyPermission, get);
     routes.put("", &[Permission::ManageRealm], update);
     routes.delete("", &[Permission::ManageRealm], delete);
@@ -32,6 +30,9 @@ pub(crate) fn routes(routes: &mut Routes) {
 #[serde(rename_all = "camelCase")]
 struct ListQuery {
     brief_representation: Option<bool>,
+    search: Option<String>,
+    first: Option<i64>,
+    max: Option<i64>,
 }
 
 /// Who may look into the realm sees its settings, who may only look for things in it sees a stub.
@@ -39,28 +40,15 @@ fn shown(realm: &Realm, held: Permissions, brief: bool) -> RealmRepresentation {
     if brief || !held.has_any(&[Permission::ViewRealm, Permission::ManageRealm]) {
         return RealmRepresentation::stub(realm);
     }
-    let default_role = RoleRepresentation {
-        id: Some(realm.default_role.0.clone()),
-        name: Some(realms::built_in::default_role_name(&realm.name)),
-        description: Some("${role_default-roles}".to_owned()),
-        composite: Some(true),
-        client_role: Some(false),
-        container_id: Some(realm.given_id.clone()),
-        ..RoleRepresentation::default()
-    };
-    RealmRepresentation { default_role: Some(default_role), ..RealmRepresentation::of(realm) }
+    RealmRepresentation { default_role: Some(realms::default_role(realm)), ..RealmRepresentation::of(realm) }
 }
 
 async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     let brief = query.brief_representation.unwrap_or(false);
-    let realms = realms::list(&admin.services, &admin.caller).await?;
+    let paging = Paging::new(query.first, query.max);
+    let search = query.search.as_deref().filter(|search| !search.is_empty());
+    let realms = realms::list(&admin.services, &admin.caller, search, paging.first(), paging.max()).await?;
     json(&realms.iter().map(|(realm, held)| shown(realm, *held, brief)).collect::<Vec<_>>())
-}
-
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
-    let realm = realms::create(&admin.services, &admin.caller, body(&bytes)?).await?;
-    let address = format!("{}/admin/realms/{}", admin.services.public_url(), realm.name);
-    Ok(HttpResponse::Created().insert_header((LOCATION, address)).finish())
 }
 
 async fn get(admin: Admin) -> Answer {

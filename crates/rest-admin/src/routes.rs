@@ -4,9 +4,9 @@ use actix_web::{FromRequest, Handler, Resource, Responder, guard, http::Method, 
 use model::permission::Permission;
 
 use crate::{
-    authentication, brute_force, client_policies, client_scopes, clients, components, console, docker, events,
-    feature_off, federated_identities, groups, identity_providers, initial_access, installation, keys, localization,
-    mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
+    authentication, brute_force, caches, client_policies, client_scopes, clients, components, console, docker, events,
+    feature_off, federated_identities, groups, identity_providers, imports, initial_access, installation, keys,
+    localization, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
 };
 
 /// Who may call a route.
@@ -102,6 +102,7 @@ fn table() -> Routes {
     for declare in [
         server_info::routes,
         realms::routes,
+        imports::routes,
         clients::routes,
         initial_access::routes,
         client_scopes::routes,
@@ -118,6 +119,7 @@ fn table() -> Routes {
         keys::routes,
         events::routes,
         brute_force::routes,
+        caches::routes,
         authentication::routes,
         identity_providers::routes,
         federated_identities::routes,

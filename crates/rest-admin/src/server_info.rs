@@ -8,8 +8,8 @@ use model::component::KEY_PROVIDER;
 use protocol::{Installation, MapperKind, Setting};
 use representation::{
     ClientInstallationRepresentation, ComponentTypeRepresentation, ConfigPropertyRepresentation, CpuInfoRepresentation,
-    CryptoInfoRepresentation, ProfileInfoRepresentation, ProtocolMapperTypeRepresentation, ProviderRepresentation,
-    ServerInfoRepresentation, SpiInfoRepresentation, SystemInfoRepresentation,
+    CryptoInfoRepresentation, KEYCLOAK_VERSION, ProfileInfoRepresentation, ProtocolMapperTypeRepresentation,
+    ProviderRepresentation, ServerInfoRepresentation, SpiInfoRepresentation, SystemInfoRepresentation,
 };
 use services::{Services, administrators, components::KEY_PROVIDERS};
 
@@ -19,9 +19,6 @@ use crate::{
     kit::{Admin, json},
     routes::Rule,
 };
-
-/// The version of Keycloak whose admin API this one follows.
-const KEYCLOAK_VERSION: &str = "26.6.2";
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/serverinfo", Rule::Authenticated, get);

@@ -1,6 +1,6 @@
 //! The database of this run: somebody else's, or a private child process.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use embedded_postgres::{EmbeddedPostgres, Settings};
 use model::secret::Secret;
 use store::Store;
@@ -33,8 +33,15 @@ pub fn locate(options: &Options) -> anyhow::Result<Location> {
         );
     }
     let settings = Settings { binaries, ..Settings::durable(options.data_dir.join("postgres")) };
+    let only_looks = options.command == Command::CheckPosture;
+    if only_looks && !embedded_postgres::cluster_exists(&settings.data_dir) {
+        let folder = options.data_dir.display();
+        bail!("there is no database in {folder} to look at: name it with --data-dir or --database-url");
+    }
     let embedded = EmbeddedPostgres::start(&settings)?;
-    embedded.create_database_if_missing(NAME)?;
+    if !only_looks {
+        embedded.create_database_if_missing(NAME)?;
+    }
     Ok(Location { url: Secret::new(embedded.url(NAME)), embedded: Some(embedded) })
 }
 
@@ -46,6 +53,22 @@ impl Location {
     pub async fn open(&self, connections: u32) -> anyhow::Result<Store> {
         let store = Store::connect(self.url.expose(), connections).await.context("the database can't be used")?;
         store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Connects to look only: nothing can be changed through this connection.
+    ///
+    /// # Errors
+    /// If the database can't be reached, or has not the schema of this program.
+    pub async fn open_read_only(&self, connections: u32) -> anyhow::Result<Store> {
+        let store = Store::connect_read_only(self.url.expose(), connections).await;
+        let store = store.context("the database can't be used")?;
+        if !store.is_migrated().await? {
+            bail!(
+                "the schema of the database is older than this program, or there is none, and this command changes \
+                 nothing: run `portcullis migrate` first, or the program that the schema is of"
+            );
+        }
         Ok(store)
     }
 

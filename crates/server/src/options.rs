@@ -30,6 +30,16 @@ pub enum Command {
     BootstrapAdmin,
     /// Say what makes realms less safe than they could be, and end.
     CheckPosture,
+    /// Make realms from files and end.
+    Import,
+    /// Write a realm to a file and end.
+    Export,
+    /// Say what files would change, and end.
+    Plan,
+    /// Make realms as files want them, and end.
+    Apply,
+    /// Find out whether realms are as files want them, and end.
+    Drift,
 }
 
 impl Command {
@@ -42,6 +52,11 @@ impl Command {
             Self::Migrate => "migrate",
             Self::BootstrapAdmin => "bootstrap-admin",
             Self::CheckPosture => "check-posture",
+            Self::Import => "import",
+            Self::Export => "export",
+            Self::Plan => "plan",
+            Self::Apply => "apply",
+            Self::Drift => "drift",
         }
     }
 }
@@ -143,6 +158,28 @@ pub struct PostureCheck {
     pub format: ReportFormat,
 }
 
+/// What `import`, `plan`, `apply` and `drift` read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RealmFiles {
+    /// Files, and folders of files.
+    pub paths: Vec<PathBuf>,
+    /// Try it, and leave nothing behind.
+    pub dry_run: bool,
+    /// Replace realms that are there.
+    pub overwrite: bool,
+}
+
+/// What `export` writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RealmExport {
+    /// The realm's name.
+    pub realm: String,
+    /// With its users.
+    pub users: bool,
+    /// The file; none is standard output.
+    pub file: Option<PathBuf>,
+}
+
 /// The options of one run, checked.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -190,6 +227,10 @@ pub struct Options {
     pub shutdown_timeout: Duration,
     /// What `check-posture` looks at.
     pub posture_check: PostureCheck,
+    /// What `import`, `plan`, `apply` and `drift` read.
+    pub realm_files: RealmFiles,
+    /// What `export` writes.
+    pub realm_export: RealmExport,
 }
 
 /// The machine, as far as options depend on it.

@@ -1,8 +1,13 @@
 //! What the command line runs, from options to a clean end.
 
+mod desired;
+mod export;
 mod greeting;
+mod import;
 mod posture;
+mod realm_files;
 mod run;
+mod terminal;
 
 use std::{io::Write, process::ExitCode};
 
@@ -41,7 +46,7 @@ pub fn main() -> ExitCode {
             tracing::debug!(?error, "stopped by an error");
             complain(&format!("Portcullis stopped: {error:#}"));
             match options.command {
-                Command::CheckPosture => ExitCode::from(NOT_CHECKED),
+                Command::CheckPosture | Command::Plan | Command::Drift => ExitCode::from(NOT_CHECKED),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -54,6 +59,9 @@ fn command(options: &Options) -> anyhow::Result<ExitCode> {
         Command::Migrate => run::migrate(options)?,
         Command::BootstrapAdmin => run::bootstrap_admin(options)?,
         Command::CheckPosture => return posture::check(options),
+        Command::Import => import::import(options)?,
+        Command::Export => export::export(options)?,
+        Command::Plan | Command::Apply | Command::Drift => return desired::compare(options),
     }
     Ok(ExitCode::SUCCESS)
 }

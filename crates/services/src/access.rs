@@ -98,10 +98,9 @@ pub async fn evaluate(
 }
 
 async fn subject(services: &Services, realm: &Realm, username: &str) -> Result<Subject> {
-    let mut conn = services.store.read().await?;
-    let user =
-        store::users::find_by_username(&mut conn, realm.id, &username.to_lowercase()).await?.found(What::User)?;
-    crate::subjects::load(&mut conn, realm.id, &user).await
+    let found =
+        store::users::find_by_username(&mut *services.store.read().await?, realm.id, &username.to_lowercase()).await?;
+    crate::subjects::current(services, realm.id, &found.found(What::User)?).await
 }
 
 /// Who may do `action` on `resource`, and through which rule. Users are those whom a rule about a role or a group lets

@@ -7,6 +7,7 @@ use model::{
     realm::Realm,
 };
 use serde::Serialize;
+use serde_json::Value;
 use store::{Tx, admin_events::Filter};
 
 use crate::{Caller, Result, Services};
@@ -18,6 +19,54 @@ pub struct Resource<'a> {
     pub kind: &'static str,
     /// Its path below the realm, such as `clients/{id}`.
     pub path: &'a str,
+}
+
+/// One change of several that are recorded together.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// What was done.
+    pub(crate) operation: Operation,
+    /// Keycloak's resource type.
+    pub(crate) kind: &'static str,
+    /// The path of the resource below the realm.
+    pub(crate) path: String,
+    /// What was written, without secrets.
+    pub(crate) representation: Option<Value>,
+}
+
+/// Records changes, if the realm wants that, all in one statement.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn record_all(
+    services: &Services,
+    tx: &mut Tx,
+    caller: &Caller,
+    realm: &Realm,
+    changes: Vec<Change>,
+) -> Result<()> {
+    let wanted = &realm.settings.events;
+    if !wanted.admin_events_enabled || changes.is_empty() {
+        return Ok(());
+    }
+    let event = |change: Change| AdminEvent {
+        id: EventId(services.new_id()),
+        time: services.now(),
+        realm_id: realm.id,
+        auth_realm_id: caller.realm_given_id.clone(),
+        auth_client_id: caller.client.clone(),
+        auth_user_id: caller.user.clone(),
+        ip_address: caller.origin.ip_address.clone(),
+        operation: change.operation.as_str().to_owned(),
+        resource_type: change.kind.to_owned(),
+        resource_path: change.path,
+        representation: change
+            .representation
+            .filter(|_| wanted.admin_events_details_enabled)
+            .map(|representation| representation.to_string()),
+    };
+    let events: Vec<_> = changes.into_iter().map(event).collect();
+    Ok(store::admin_events::insert_all(tx, &events).await?)
 }
 
 /// Records a change, if the realm wants that.

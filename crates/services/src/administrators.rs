@@ -137,6 +137,20 @@ pub async fn require_covers_user(conn: &mut PgConnection, caller: &Caller, realm
     require_covers(conn, caller, realm, &grants).await
 }
 
+/// Goes on only if the caller holds everything that these users hold.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub(crate) async fn require_covers_users(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    realm: &Realm,
+    users: &[UserId],
+) -> Result<()> {
+    let grants = store::permissions::grants_of_users(conn, realm.id, users).await?;
+    require_covers(conn, caller, realm, &grants).await
+}
+
 async fn require_covers(conn: &mut PgConnection, caller: &Caller, realm: &Realm, grants: &[Grant]) -> Result<()> {
     let beyond: Vec<_> = grants.iter().filter(|grant| !held_here(caller, realm.id, grant)).collect();
     if beyond.is_empty() {

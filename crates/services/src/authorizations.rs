@@ -12,12 +12,16 @@ use model::{
     realm::Realm,
     secret::Secret,
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::client_sessions::{Authorized, Holder, Part, Redeemed, Refresh, Refreshed, Rotation};
+use store::{
+    client_sessions::{Authorized, Holder, Part, Redeemed, Refresh, Refreshed, Rotation},
+    sessions::OfflineFamily,
+};
 use time::OffsetDateTime;
 
 use crate::{
@@ -91,10 +95,25 @@ pub async fn authorize_in(
     begins: &TokenFamily,
 ) -> Result<String> {
     let family = new_family(services);
-    let part = Part { realm: realm.id, session: &session.id, offline: session.offline, client: &client.id };
-    let new = Authorized { id: &family, code: None, family: Some(begins) };
-    store::client_sessions::authorize(&services.store, part, new, services.now()).await.map_err(gone)?;
+    begin(services, realm, session, client, &family, begins).await?;
     Ok(family)
+}
+
+/// Begins the family with this id, as [`authorize_in`].
+///
+/// # Errors
+/// `NotFound` if session or client are gone.
+pub async fn begin(
+    services: &Services,
+    realm: &Realm,
+    session: &UserSession,
+    client: &Client,
+    family: &str,
+    begins: &TokenFamily,
+) -> Result<()> {
+    let part = Part { realm: realm.id, session: &session.id, offline: session.offline, client: &client.id };
+    let new = Authorized { id: family, code: None, family: Some(begins) };
+    store::client_sessions::authorize(&services.store, part, new, services.now()).await.map_err(gone)
 }
 
 /// A new id for a family that no code begins.
@@ -136,6 +155,8 @@ pub struct Good {
     pub session: UserSession,
     /// Its user.
     pub user: User,
+    /// What was given to the user.
+    pub given: Assignments,
 }
 
 /// Redeems a code. Whatever comes of it, it is good no more; a code that was redeemed before takes with it all that came
@@ -160,7 +181,7 @@ pub async fn redeem(services: &Services, realm: &Realm, client: &Client, code: &
     let part = Part { realm: realm.id, session: &session, offline: false, client: &client.id };
     let ends = now.unix_timestamp().saturating_add(lifespans::family(realm, client, false));
     let found = store::client_sessions::redeem(&services.store, part, &family, now, ends).await?;
-    let Some(Redeemed { code, replayed, session, user }) = found else { return Ok(Redemption::Unknown) };
+    let Some(Redeemed { code, replayed, session, user, given }) = found else { return Ok(Redemption::Unknown) };
     if replayed {
         revoke(services, realm, &session.id, true, &client.id, &family).await?;
         return Ok(Redemption::Replayed);
@@ -174,11 +195,12 @@ pub async fn redeem(services: &Services, realm: &Realm, client: &Client, code: &
     if !may_go_on(realm, &session, &user) || lifespans::left(realm, &session, now).is_some_and(|left| left <= 0) {
         return Ok(Redemption::SessionOver(Box::new(user)));
     }
-    Ok(Redemption::Good(Box::new(Good { grant, family, session, user })))
+    Ok(Redemption::Good(Box::new(Good { grant, family, session, user, given })))
 }
 
-/// Makes a session go on without a browser, with one of its families in it. If the family was taken away meanwhile,
-/// because its code came a second time, nothing is kept: tokens that name it are good for nothing then.
+/// Makes a session go on without a browser, with a family in it: its id, and how it begins. It begins in the session
+/// itself too if the third is how; else it is there already. If it was taken away meanwhile, because its code came a
+/// second time, nothing is kept: tokens that name it are good for nothing then.
 ///
 /// # Errors
 /// `NotFound` if user or client are gone.
@@ -187,13 +209,14 @@ pub async fn go_offline(
     realm: &Realm,
     session: &UserSession,
     client: &Client,
-    family: &str,
-    begins: &TokenFamily,
+    beginning: (&str, &TokenFamily, Option<&TokenFamily>),
 ) -> Result<UserSession> {
     let now = services.now();
     let lifespan = lifespans::lifespan(realm, session.remember_me, true);
     let expires = now.saturating_add(time::Duration::seconds(lifespan.idle.min(lifespan.max)));
-    store::sessions::insert_offline(&services.store, realm.id, session, &client.id, family, begins, now, expires)
+    let (id, offline, here) = beginning;
+    let new = OfflineFamily { id, offline, here };
+    store::sessions::insert_offline(&services.store, realm.id, session, &client.id, new, now, expires)
         .await
         .map_err(gone)?;
     Ok(UserSession { offline: true, started: now, last_access: now, ..session.clone() })
@@ -291,7 +314,7 @@ pub async fn revoke(
         let which = store::sessions::Which { id: Some(session), offline: Some(offline), ..Default::default() };
         crate::sessions::delete(services, &mut tx, which).await?;
     }
-    services.commit(tx).await
+    Ok(tx.commit_uncached().await?)
 }
 
 /// Revokes one access token until it ends by itself.
@@ -307,7 +330,7 @@ pub async fn revoke_access_token(
     Ok(store::client_sessions::revoke_access_token(&services.store, realm.id, token_id, expires).await?)
 }
 
-/// The user behind an access token without a session. None if the user is gone or disabled, or the token was revoked.
+/// The user behind an access token without a session, with what was given to the user. None if the user is gone or disabled, or the token was revoked.
 ///
 /// # Errors
 /// If the database fails.
@@ -316,13 +339,13 @@ pub async fn user_of_token(
     realm: &Realm,
     user: &model::id::UserId,
     token_id: &str,
-) -> Result<Option<User>> {
+) -> Result<Option<(User, Assignments)>> {
     if user.0.contains('\0') || token_id.contains('\0') {
         return Ok(None);
     }
     let mut conn = services.store.read().await?;
     let found = store::client_sessions::user_of_token(&mut conn, realm.id, user, token_id).await?;
-    Ok(found.filter(|user| user.enabled))
+    Ok(found.filter(|(user, _)| user.enabled))
 }
 
 /// A family of tokens that begins now.

@@ -1,6 +1,6 @@
 //! Configuration that was read before, valid as long as its realm's generation is the newest that this node heard of.
 //!
-//! Never held here: users, credentials, sessions, so that taking something away works at once.
+//! Never held here: users, what was given to them, credentials, sessions, so that taking something away works at once.
 
 use std::{
     collections::HashMap,
@@ -8,14 +8,21 @@ use std::{
     time::Duration,
 };
 
-use model::{id::RealmId, permission::Permission, realm::Realm};
+use model::{
+    id::RealmId,
+    permission::Permission,
+    realm::Realm,
+    subject::{Assignments, RolesAndGroups},
+};
 use moka::sync::Cache;
 use store::change::Moment;
 
-use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys};
+use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys, user_profile::UserProfile};
 
 /// How long an entry is used at the most, whatever was heard.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
+/// How much all roles and groups of users may take, in bytes: their number is up to what users are given.
+const ROLES_AND_GROUPS: u64 = 16 * 1_024 * 1_024;
 
 /// A value with the generation of its realm at which it was read.
 #[derive(Debug)]
@@ -37,6 +44,9 @@ pub struct Caches {
     realms: Cache<String, Entry<Realm>>,
     clients: Cache<(RealmId, String), Entry<ClientConfig>>,
     keys: Cache<RealmId, Entry<RealmKeys>>,
+    profiles: Cache<RealmId, Entry<UserProfile>>,
+    roles_and_groups: Cache<(RealmId, Assignments), Entry<RolesAndGroups>>,
+    client_scopes: Cache<(RealmId, &'static str), Entry<Vec<String>>>,
 }
 
 impl Default for Caches {
@@ -46,8 +56,34 @@ impl Default for Caches {
         ) -> Cache<K, V> {
             Cache::builder().max_capacity(entries).time_to_live(TIME_TO_LIVE).build()
         }
-        Self { newest: RwLock::default(), realms: bounded(10_000), clients: bounded(10_000), keys: bounded(2_000) }
+        let roles_and_groups = Cache::builder()
+            .weigher(|(_, given): &(_, Assignments), entry: &Entry<RolesAndGroups>| weight(given, &entry.value))
+            .max_capacity(ROLES_AND_GROUPS)
+            .time_to_live(TIME_TO_LIVE)
+            .build();
+        Self {
+            newest: RwLock::default(),
+            realms: bounded(10_000),
+            clients: bounded(10_000),
+            keys: bounded(2_000),
+            profiles: bounded(1_000),
+            roles_and_groups,
+            client_scopes: bounded(2_000),
+        }
     }
+}
+
+/// About how many bytes an entry takes.
+fn weight(given: &Assignments, has: &RolesAndGroups) -> u32 {
+    const EACH: usize = 64;
+    let text = |text: &String| EACH + text.len();
+    let ids = given.roles.iter().map(|id| text(&id.0)).chain(given.groups.iter().map(|id| text(&id.0)));
+    let roles = has.roles.iter().map(|role| text(&role.name) + role.client.as_ref().map_or(0, String::len));
+    let groups = has.groups.iter().map(|group| group.path.iter().map(text).sum::<usize>() + text(&group.id.0));
+    let attributes = has.group_attributes.iter().flatten();
+    let attributes = attributes.map(|(name, values)| text(name) + values.iter().map(text).sum::<usize>());
+    let all = EACH + ids.sum::<usize>() + roles.chain(groups).chain(attributes).sum::<usize>();
+    u32::try_from(all).unwrap_or(u32::MAX)
 }
 
 impl Caches {
@@ -64,24 +100,9 @@ impl Caches {
         self.realms.invalidate_all();
         self.clients.invalidate_all();
         self.keys.invalidate_all();
-    }
-
-    /// Forgets what was read of one realm.
-    fn forget_realm(&self, realm: RealmId) {
-        fn forget<K, T>(cache: &Cache<K, Entry<T>>, realm: RealmId)
-        where
-            K: std::hash::Hash + Eq + Send + Sync + 'static,
-            T: Send + Sync + 'static,
-        {
-            for (key, entry) in cache {
-                if entry.realm == realm {
-                    cache.invalidate(&*key);
-                }
-            }
-        }
-        forget(&self.realms, realm);
-        forget(&self.clients, realm);
-        forget(&self.keys, realm);
+        self.profiles.invalidate_all();
+        self.roles_and_groups.invalidate_all();
+        self.client_scopes.invalidate_all();
     }
 
     /// Forgets what was heard too: the database is another one.
@@ -166,22 +187,78 @@ pub async fn keys(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> 
     Ok(caches.put(&caches.keys, realm.id, realm.id, generation, keys))
 }
 
-/// Forgets what this node has read of a realm.
+/// What a realm says about the attributes of its users, ready to be asked.
 ///
 /// # Errors
-/// `Forbidden` without `manage-realm`.
-pub fn clear(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
-    caller.require(&[Permission::ManageRealm])?;
-    services.cache.forget_realm(realm.id);
-    Ok(())
+/// If the database fails.
+pub async fn user_profile(services: &Services, realm: &Realm) -> Result<Arc<UserProfile>> {
+    let caches = &services.cache;
+    if let Some(profile) = caches.get(&caches.profiles, &realm.id) {
+        return Ok(profile);
+    }
+    let (profile, generation) = crate::user_profile::load(services, realm).await?;
+    Ok(caches.put(&caches.profiles, realm.id, realm.id, generation, profile))
 }
 
-/// Forgets the keys that this node has fetched from clients of a realm.
+/// The roles and groups that follow from what was given to a user.
+///
+/// # Errors
+/// If the database fails.
+pub async fn roles_and_groups(services: &Services, realm: RealmId, given: Assignments) -> Result<Arc<RolesAndGroups>> {
+    let caches = &services.cache;
+    let key = (realm, given);
+    if let Some(has) = caches.get(&caches.roles_and_groups, &key) {
+        return Ok(has);
+    }
+    let (has, generation) = store::subjects::resolve(&mut *services.store.read().await?, realm, &key.1).await?;
+    Ok(caches.put(&caches.roles_and_groups, key, realm, generation, has))
+}
+
+/// The names of a realm's client scopes for a protocol.
+///
+/// # Errors
+/// If the database fails.
+pub async fn client_scope_names(
+    services: &Services,
+    realm: &Realm,
+    protocol: &'static str,
+) -> Result<Arc<Vec<String>>> {
+    let caches = &services.cache;
+    let key = (realm.id, protocol);
+    if let Some(names) = caches.get(&caches.client_scopes, &key) {
+        return Ok(names);
+    }
+    let mut conn = services.store.read().await?;
+    let (names, generation) = store::client_scopes::names_of_protocol(&mut conn, realm.id, protocol).await?;
+    Ok(caches.put(&caches.client_scopes, key, realm.id, generation, names))
+}
+
+/// Goes on only if the caller may have caches of a realm cleared.
 ///
 /// # Errors
 /// `Forbidden` without `manage-realm`.
-pub fn clear_keys(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
-    caller.require(&[Permission::ManageRealm])?;
+pub fn require_manage(caller: &Caller) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])
+}
+
+/// Has every node read the configuration of a realm anew.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub async fn clear_realm(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    require_manage(caller)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    store::realms::touch(&mut tx).await?;
+    services.commit(tx).await
+}
+
+/// Has this node fetch the keys of a realm's clients anew. The others do so within minutes, or as soon as they meet a key
+/// that they don't know.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn clear_client_keys(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    require_manage(caller)?;
     services.client_keys.forget(realm.id);
     Ok(())
 }

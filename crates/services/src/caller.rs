@@ -5,7 +5,7 @@ use model::{
     permission::{Permission, Permissions},
 };
 
-use crate::{Error, Result};
+use crate::{Error, Result, Services, random};
 
 /// From where a request came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,12 @@ impl Caller {
             permissions: Permissions::all(),
             create_realm: true,
         }
+    }
+
+    /// The server itself, for a command that is about no realm in particular.
+    #[must_use]
+    pub fn of_server(services: &Services) -> Self {
+        Self::server(RealmId(random::new_id(&*services.random, services.now())))
     }
 
     /// Whether the caller holds one of `permissions`.

@@ -30,16 +30,6 @@ const MOST: u64 = 2_000;
 #[derive(Clone)]
 pub struct ClientKeys(Cache<(RealmId, String), Arc<Kept>>);
 
-impl ClientKeys {
-    /// Forgets the keys of a realm's clients.
-    pub(crate) fn forget(&self, realm: RealmId) {
-        let gone = self.0.invalidate_entries_if(move |(of, _), _| *of == realm);
-        if let Err(error) = gone {
-            tracing::error!(%error, "keys of clients can't be forgotten");
-        }
-    }
-}
-
 struct Kept {
     keys: Arc<KeySet>,
     fetched: OffsetDateTime,
@@ -54,6 +44,16 @@ impl Default for ClientKeys {
                 .support_invalidation_closures()
                 .build(),
         )
+    }
+}
+
+impl ClientKeys {
+    /// Forgets the keys of a realm's clients.
+    pub(crate) fn forget(&self, realm: RealmId) {
+        // It fails only without the closures that the cache was built with.
+        if self.0.invalidate_entries_if(move |(of, _), _| *of == realm).is_err() {
+            self.0.invalidate_all();
+        }
     }
 }
 

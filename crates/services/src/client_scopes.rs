@@ -1,5 +1,7 @@
 //! Client scopes: which there are, which clients have them, and which new clients get.
 
+pub(crate) mod import;
+
 use model::{
     Attributes,
     client_scope::{ClientScope, ScopeAssignment},

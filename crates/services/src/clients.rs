@@ -2,8 +2,12 @@
 
 mod change;
 mod config;
+pub(crate) mod import;
+pub mod keys;
+mod mend;
+pub mod nodes;
 mod secret;
-mod service_account;
+pub(crate) mod service_account;
 
 use std::collections::HashMap;
 
@@ -21,7 +25,7 @@ use store::{PgConnection, Tx, clients::Filter};
 
 pub(crate) use self::{
     config::load,
-    secret::{SECRET_CREATED, has_secret, require_covers},
+    secret::{SECRET_CREATED, has_secret, open_secret, require_covers},
 };
 pub use self::{
     config::{ClientConfig, ClientScopeConfig},
@@ -32,7 +36,7 @@ use crate::{
     admin_events::{self, Resource},
     error::Found,
     mappers,
-    realms::given_id,
+    realms::{client_in_master, given_id},
 };
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
@@ -96,7 +100,14 @@ async fn view(
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<ClientView>> {
     caller.require(LIST)?;
     let mut conn = services.store.read().await?;
-    let clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    let mut clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    if let Some(name) = &filter.client_id
+        && clients.is_empty()
+        && realm.is_master()
+    {
+        client_in_master::ensure(services, realm, name).await?;
+        clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    }
     view(services, &mut conn, caller, realm, clients).await
 }
 
@@ -293,7 +304,7 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Cl
 /// Goes on only if the client may be removed.
 pub(crate) fn refuse_built_in(realm: &Realm, client: &Client) -> Result<()> {
     let name = client.client_id.as_str();
-    if crate::realms::built_in::CLIENTS.contains(&name) || name == crate::realms::built_in::management_client(realm) {
+    if crate::realms::built_in::is_built_in(realm, name) {
         return Err(Error::Refused(format!("The built-in client '{name}' can't be removed")));
     }
     Ok(())
@@ -312,9 +323,10 @@ pub async fn service_account_user(
     caller.require(VIEW)?;
     let mut conn = services.store.read().await?;
     store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
-    store::users::find_service_account(&mut conn, realm.id, id)
+    let user = store::users::find_service_account(&mut conn, realm.id, id)
         .await?
-        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))
+        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))?;
+    crate::users::as_seen(services, realm, vec![user]).await?.pop().found(What::Client)
 }
 
 async fn record(

@@ -1,116 +1,48 @@
 //! Components of a realm: key providers, of which a new one with a higher priority rotates the realm's key, and the
-//! policies about clients that register themselves.
+//! policies about clients that register themselves. Components of other kinds come with an import and are only kept.
+
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod plan;
+mod sealed;
 
 use std::collections::BTreeMap;
 
-use jose::{Curve, SignatureAlgorithm};
+use jose::SignatureAlgorithm;
 use model::{
     component::{Component, KEY_PROVIDER, USER_STORAGE_MAPPER, USER_STORAGE_PROVIDER},
     event::Operation,
     id::ComponentId,
     key::{Key, KeyUse},
     permission::Permission,
-    problem::Problem,
     realm::Realm,
 };
 use representation::ComponentRepresentation;
 use store::{Tx, components::Filter};
 
+pub use self::plan::KEY_PROVIDERS;
+use self::plan::{KeyPlan, key_plan};
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
     client_registration::{PROVIDER_TYPE as REGISTRATION_POLICY, check_policy},
     error::{Found, OnConflict},
-    keys, provider_settings, user_storage,
+    keys::material::{self, NewKey},
+    user_profile, user_storage,
 };
-
-/// The key providers that this server runs.
-pub const KEY_PROVIDERS: [&str; 4] = ["rsa-generated", "ecdsa-generated", "eddsa-generated", "hmac-generated"];
 
 const MANAGE: &[Permission] = &[Permission::ManageRealm];
 const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
-
-/// What a key provider generates, read from its settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct KeyPlan {
-    algorithm: SignatureAlgorithm,
-    /// Bits of an RSA key, bytes of a secret; 0 where the algorithm says it all.
-    size: u32,
-}
-
-/// Reads a key provider's settings.
-fn key_plan(component: &Component) -> Result<KeyPlan> {
-    let refuse = |name: &str, text: String| Err(Error::Invalid(vec![Problem::new(name, text)]));
-    for switch in ["enabled", "active"] {
-        if component.setting(switch).is_some_and(|value| value != "true" && value != "false") {
-            return refuse(switch, format!("'{switch}' must be 'true' or 'false'"));
-        }
-    }
-    if component.setting("priority").is_some_and(|priority| priority.parse::<i64>().is_err()) {
-        return refuse("priority", "'Priority' should be a number".to_owned());
-    }
-    let number = |name: &str, usual: u32| match component.setting(name) {
-        None => Some(usual),
-        Some(text) => text.parse().ok(),
-    };
-    let algorithm = |usual: &str, allowed: &[&str]| {
-        let named = component.setting("algorithm").unwrap_or(usual);
-        allowed.contains(&named).then(|| named.parse().ok()).flatten()
-    };
-    match component.provider_id.as_str() {
-        "rsa-generated" => {
-            let Some(algorithm) = algorithm("RS256", &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]) else {
-                return refuse("algorithm", "'Algorithm' should be one of RS256 to RS512, PS256 to PS512".to_owned());
-            };
-            match number("keySize", 2_048) {
-                Some(size @ (2_048 | 3_072 | 4_096)) => Ok(KeyPlan { algorithm, size }),
-                _ => refuse("keySize", "'Key size' should be 2048, 3072 or 4096".to_owned()),
-            }
-        }
-        "ecdsa-generated" => {
-            let algorithm = match component.setting("ecdsaEllipticCurveKey").unwrap_or("P-256") {
-                "P-256" => SignatureAlgorithm::Es256,
-                "P-384" => SignatureAlgorithm::Es384,
-                "P-521" => SignatureAlgorithm::Es512,
-                other => {
-                    let known = Curve::ALL.map(Curve::as_str).join(", ");
-                    return refuse("ecdsaEllipticCurveKey", format!("'{other}' is no curve of {known}"));
-                }
-            };
-            Ok(KeyPlan { algorithm, size: 0 })
-        }
-        "eddsa-generated" => match component.setting("eddsaEllipticCurveKey").unwrap_or("Ed25519") {
-            "Ed25519" => Ok(KeyPlan { algorithm: SignatureAlgorithm::EdDsa, size: 0 }),
-            other => refuse("eddsaEllipticCurveKey", format!("'{other}' is not Ed25519, the only curve offered")),
-        },
-        "hmac-generated" => {
-            let Some(algorithm) = algorithm("HS512", &["HS256", "HS384", "HS512"]) else {
-                return refuse("algorithm", "'Algorithm' should be HS256, HS384 or HS512".to_owned());
-            };
-            match number("secretSize", 128) {
-                Some(size @ 64..=512) => Ok(KeyPlan { algorithm, size }),
-                _ => refuse("secretSize", "'Secret size' should be from 64 to 512 bytes".to_owned()),
-            }
-        }
-        _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
-    }
-}
 
 /// Reads a component's settings; gives what key it generates if it is a key provider.
 fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
     match component.provider_type.as_str() {
         KEY_PROVIDER => key_plan(component).map(Some),
         REGISTRATION_POLICY => check_policy(component).map(|()| None),
+        user_profile::PROVIDER_TYPE => user_profile::check_component(component).map(|()| None),
         kind if user_storage::is_of(kind) => user_storage::check(component).map(|()| None),
         _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
     }
-}
-
-/// A component as it may be shown: its secrets are masked.
-#[must_use]
-pub fn shown(component: &Component) -> ComponentRepresentation {
-    let config = provider_settings::masked_lists(&component.config);
-    ComponentRepresentation { config: Some(config.into()), ..ComponentRepresentation::from(component) }
 }
 
 /// The kinds of components of a type that a component can have.
@@ -140,7 +72,17 @@ pub async fn kinds_within(
 /// `Forbidden` without `view-realm` or `manage-realm`.
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<Component>> {
     caller.require(VIEW)?;
-    Ok(store::components::list(&mut *services.store.read().await?, realm.id, filter).await?)
+    let mut components = store::components::list(&mut *services.store.read().await?, realm.id, filter).await?;
+    components.iter_mut().for_each(mask);
+    Ok(components)
+}
+
+/// Puts the mask in the place of secrets, also of a private key that was given and is kept elsewhere.
+fn mask(component: &mut Component) {
+    sealed::mask(component);
+    if let Some(plan) = key_plan(component).ok().filter(|plan| component.provider_type == KEY_PROVIDER && plan.given) {
+        component.config.insert(plan.private_setting().to_owned(), vec![representation::MASK.to_owned()]);
+    }
 }
 
 /// One component.
@@ -149,6 +91,12 @@ pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &
 /// `NotFound`, or `Forbidden` without `view-realm` or `manage-realm`.
 pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &ComponentId) -> Result<Component> {
     caller.require(VIEW)?;
+    let mut component = find(services, realm, id).await?;
+    mask(&mut component);
+    Ok(component)
+}
+
+async fn find(services: &Services, realm: &Realm, id: &ComponentId) -> Result<Component> {
     store::components::find(&mut *services.store.read().await?, realm.id, id).await?.found(What::Component)
 }
 
@@ -165,33 +113,60 @@ pub async fn create(
 ) -> Result<Component> {
     caller.require(MANAGE)?;
     let provider_id = given.provider_id.unwrap_or_default();
+    let provider_type = given.provider_type.unwrap_or_default();
     let mut component = Component {
         id: ComponentId(crate::realms::given_id(services, given.id)?),
-        name: crate::realms::given_name("name", given.name.unwrap_or_else(|| provider_id.clone()))?,
+        name: match given.name {
+            // Keycloak's has none.
+            None if provider_type == user_profile::PROVIDER_TYPE => String::new(),
+            name => crate::realms::given_name("name", name.unwrap_or_else(|| provider_id.clone()))?,
+        },
         provider_id,
-        provider_type: given.provider_type.unwrap_or_default(),
+        provider_type,
         parent_id: given.parent_id.unwrap_or_else(|| realm.given_id.clone()),
         sub_type: given.sub_type,
         config: given.config.map(representation::Masked::into_inner).unwrap_or_default(),
     };
     let key = match plan_of(&component)? {
-        Some(plan) => Some(keys::generate(services, plan.algorithm, plan.size, &realm.name).await?),
+        Some(plan) => Some(new_key(services, realm, &mut component, plan).await?),
         None => None,
     };
     if user_storage::is_of(&component.provider_type) {
         user_storage::seal(services, realm, None, &mut component)?;
     }
     let mut tx = services.store.begin(realm.id).await?;
+    if component.provider_type == user_profile::PROVIDER_TYPE {
+        user_profile::require_none(&mut tx, realm).await?;
+    }
     store::components::insert(&mut tx, &component)
         .await
         .on_conflict("components_pkey", || format!("Component {} already exists", component.id))?;
     store::components::insert_all(&mut tx, &user_storage::default_mappers(services, &component)).await?;
     if let Some(key) = key {
-        keys::keep(services, &mut tx, &component.id, &key).await?;
+        keep(services, &mut tx, &component.id, &key).await?;
     }
     record(services, &mut tx, caller, realm, Operation::Create, &component).await?;
     services.commit(tx).await?;
     Ok(component)
+}
+
+/// The key that comes with a provider's settings, or a new one.
+async fn new_key(services: &Services, realm: &Realm, component: &mut Component, plan: KeyPlan) -> Result<NewKey> {
+    match material::take(services, component, &plan, &realm.name)? {
+        Some(key) => Ok(key),
+        None if plan.given => {
+            Err(Error::invalid(plan.private_setting(), format!("'{}' is required", plan.private_setting())))
+        }
+        None => material::generate(services, plan, &realm.name).await,
+    }
+}
+
+/// Makes a key the only one of its provider.
+async fn keep(services: &Services, tx: &mut Tx, component: &ComponentId, key: &NewKey) -> Result<()> {
+    let key = key.stored(services, tx.realm(), component)?;
+    store::transfer::components::replace_keys(tx, std::slice::from_ref(component), &[key])
+        .await
+        .on_conflict("keys_pkey", || "Another provider has this key already".to_owned())
 }
 
 /// Changes a component. A key provider whose kind of key changes gets another key; a change of priority or of a switch
@@ -207,7 +182,7 @@ pub async fn update(
     given: ComponentRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let kept = get(services, caller, realm, id).await?;
+    let kept = find(services, realm, id).await?;
     let mut component = kept.clone();
     let before = plan_of(&component).ok().flatten();
     if let Some(name) = given.name {
@@ -218,10 +193,12 @@ pub async fn update(
         component.config.retain(|_, values| values.iter().any(|value| !value.is_empty()));
     }
     let key = match plan_of(&component)? {
-        Some(plan) if before != Some(plan) => {
-            Some(keys::generate(services, plan.algorithm, plan.size, &realm.name).await?)
-        }
-        _ => None,
+        None => None,
+        Some(plan) => match material::take(services, &mut component, &plan, &realm.name)? {
+            Some(key) => Some(key),
+            None if before.as_ref() == Some(&plan) => None,
+            None => Some(new_key(services, realm, &mut component, plan).await?),
+        },
     };
     if user_storage::is_of(&component.provider_type) {
         user_storage::reseal(services, realm, &kept, &mut component)?;
@@ -229,8 +206,7 @@ pub async fn update(
     let mut tx = services.store.begin(realm.id).await?;
     store::components::update(&mut tx, &component).await?;
     if let Some(key) = key {
-        store::keys::delete_of(&mut tx, id).await?;
-        keys::keep(services, &mut tx, id, &key).await?;
+        keep(services, &mut tx, id, &key).await?;
     }
     record(services, &mut tx, caller, realm, Operation::Update, &component).await?;
     services.commit(tx).await
@@ -242,7 +218,7 @@ pub async fn update(
 /// `NotFound`, or `Forbidden` without `manage-realm`.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &ComponentId) -> Result<()> {
     caller.require(MANAGE)?;
-    let component = get(services, caller, realm, id).await?;
+    let component = find(services, realm, id).await?;
     let mut tx = services.store.begin(realm.id).await?;
     store::components::delete(&mut tx, id).await?;
     store::components::delete_children(&mut tx, id).await?;
@@ -259,7 +235,9 @@ async fn record(
     component: &Component,
 ) -> Result<()> {
     let path = format!("components/{}", component.id);
-    let shown = shown(component);
+    let mut masked = component.clone();
+    mask(&mut masked);
+    let shown = ComponentRepresentation::from(&masked);
     let resource = Resource { kind: "COMPONENT", path: &path };
     admin_events::record(services, tx, caller, realm, operation, resource, Some(&shown)).await
 }
@@ -295,12 +273,6 @@ pub(crate) fn default_key_providers(services: &Services, realm: &Realm) -> [Comp
     ]
 }
 
-/// Makes the key of a provider, before the transaction that keeps both.
-pub(crate) async fn generate_key(services: &Services, realm: &Realm, component: &Component) -> Result<keys::Generated> {
-    let plan = key_plan(component)?;
-    keys::generate(services, plan.algorithm, plan.size, &realm.name).await
-}
-
 /// Adds a key provider of low priority for an algorithm that a client asks for and the realm has no key of.
 ///
 /// Of several nodes and requests that find it missing at once, one adds it.
@@ -314,7 +286,7 @@ pub(crate) async fn add_fallback_key(services: &Services, realm: &Realm, algorit
     };
     let name = format!("fallback-{}", algorithm.as_str());
     let component = key_provider(services, realm, &name, provider, &[("priority", "-100"), setting]);
-    let key = generate_key(services, realm, &component).await?;
+    let key = material::generate(services, key_plan(&component)?, &realm.name).await?;
     let mut tx = services.store.begin(realm.id).await?;
     // Whoever comes second waits here for the first one's transaction.
     store::realms::lock(&mut tx).await?.found(What::Realm)?;
@@ -324,7 +296,7 @@ pub(crate) async fn add_fallback_key(services: &Services, realm: &Realm, algorit
     };
     if !present.iter().any(usable) {
         store::components::insert(&mut tx, &component).await?;
-        keys::keep(services, &mut tx, &component.id, &key).await?;
+        keep(services, &mut tx, &component.id, &key).await?;
         tracing::info!(realm = realm.name, algorithm = algorithm.as_str(), "made a key that a client asked for");
     }
     services.commit(tx).await

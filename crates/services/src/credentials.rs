@@ -3,6 +3,7 @@
 //! A password is hashed before a transaction is opened, so that no database connection waits for the hashing threads.
 
 mod admin;
+pub(crate) mod import;
 mod own;
 mod stored;
 

@@ -48,6 +48,14 @@ pub enum What {
     Session,
     /// An installation provider.
     Installation,
+    /// What defines roles: the realm or a client.
+    RoleContainer,
+    /// The secret that a client had before.
+    RotatedSecret,
+    /// A node of a client.
+    Node,
+    /// The key of a client.
+    ClientKey,
     /// An authentication flow by id.
     Flow,
     /// An authentication flow by alias.
@@ -130,7 +138,12 @@ pub enum Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::Store(error)
+        match error {
+            store::Error::Overtaken => {
+                Self::Conflict("Somebody else changed the same things in the meantime. Try again.".to_owned())
+            }
+            other => Self::Store(other),
+        }
     }
 }
 

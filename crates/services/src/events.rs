@@ -73,9 +73,9 @@ pub async fn record(services: &Services, realm: &Realm, event: Event) -> Result<
 ///
 /// # Errors
 /// `Busy` if too many events wait.
-pub fn record_later(services: &Services, realm: &Realm, event: Event) -> Result<()> {
+pub async fn record_later(services: &Services, realm: &Realm, event: Event) -> Result<()> {
     log(realm, &event);
-    if is_recorded(realm, &event.kind) { services.events.record_later(event) } else { Ok(()) }
+    if is_recorded(realm, &event.kind) { services.events.record_later(event).await } else { Ok(()) }
 }
 
 /// As [`record`], and notes in the same write that an identity token was used.

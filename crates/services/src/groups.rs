@@ -2,6 +2,7 @@
 //! in [`defaults`].
 
 pub mod defaults;
+pub(crate) mod import;
 pub mod members;
 pub mod place;
 

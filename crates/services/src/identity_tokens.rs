@@ -8,15 +8,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
     id::{ClientId, SessionId, UserId},
     realm::Realm,
-    role::RoleName,
     secret::Secret,
     session::IdentityToken,
-    subject::{Subject, SubjectGroup},
-    user::User,
 };
 use openssl::sha::sha256;
 use time::Duration;
 use zeroize::Zeroizing;
+
+pub use store::identity_tokens::Redeemed;
 
 use crate::{Origin, Result, Services, random, sessions::gone};
 
@@ -24,39 +23,6 @@ use crate::{Origin, Result, Services, random, sessions::gone};
 pub const PREFIX: &str = "ptk_";
 /// 256 bits in base64url without padding.
 const LENGTH: usize = 43;
-
-/// A redeemed token with all that is known of its user.
-#[derive(Clone, Debug)]
-pub struct Redeemed {
-    /// The token.
-    pub token: IdentityToken,
-    /// The user, who may log in.
-    pub user: User,
-    /// The user's roles in effect.
-    pub roles: Vec<RoleName>,
-    /// The groups that the user is a direct member of.
-    pub groups: Vec<SubjectGroup>,
-}
-
-impl Redeemed {
-    /// What rules may look at.
-    #[must_use]
-    pub fn subject(&self) -> Subject {
-        Subject {
-            user_id: Some(self.user.id.clone()),
-            username: self.user.username.clone(),
-            email: self.user.email.clone(),
-            email_verified: self.user.email_verified,
-            first_name: self.user.first_name.clone(),
-            last_name: self.user.last_name.clone(),
-            attributes: self.user.attributes.clone(),
-            roles: self.roles.clone(),
-            groups: self.groups.clone(),
-            // Rules about registries look at no attributes of groups.
-            group_attributes: Vec::new(),
-        }
-    }
-}
 
 /// Makes a token that ends after `lifespan`.
 ///
@@ -88,7 +54,7 @@ pub async fn issue(
     Ok(secret)
 }
 
-/// The token, its user and the user's roles and groups, in one statement. None if it is no token of this realm and
+/// The token, its user and what was given to the user, in one statement. None if it is no token of this realm and
 /// client, if it ended, if the user is disabled, or if the realm or the user refuses what was issued so long ago.
 ///
 /// That it was used is noted with the event: see [`crate::events::record_with_use`].
@@ -107,10 +73,9 @@ pub async fn redeem(
     let hash = sha256(presented.expose().as_bytes());
     let mut conn = services.store.read().await?;
     let found = store::identity_tokens::find(&mut conn, realm.id, client, &hash, services.now()).await?;
-    Ok(found.and_then(|found| {
+    Ok(found.filter(|found| {
         let not_before = found.user.not_before.max(realm.settings.not_before);
-        let good = found.user.enabled && found.token.created.unix_timestamp() >= not_before;
-        good.then_some(Redeemed { token: found.token, user: found.user, roles: found.roles, groups: found.groups })
+        found.user.enabled && found.token.created.unix_timestamp() >= not_before
     }))
 }
 

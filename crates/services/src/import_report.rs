@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{Error, Result};
+
 /// One thing that was left out, or taken over differently from how it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
@@ -27,6 +29,18 @@ impl ImportReport {
     /// Notes that what stood at `path` was not taken over as it was, and why.
     pub fn note(&mut self, path: impl Into<String>, reason: impl Into<String>) {
         self.remarks.push(Remark { path: path.into(), reason: reason.into() });
+    }
+
+    /// The result, or none and a note where it is a refusal of what was given. Failures of the server stay failures.
+    pub(crate) fn kept<T>(&mut self, path: impl Into<String>, result: Result<T>) -> Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::Policy { .. })) => {
+                self.note(path, format!("{error}; left out"));
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// What was noted.

@@ -4,6 +4,8 @@
 //! trust the realm's registry authority instead of single keys; the leaf certificate that binds a key to it is issued
 //! whenever the keys are loaded, so it is always fresh and a new key needs no change at any registry.
 
+pub(crate) mod material;
+
 use std::{sync::Arc, time::Duration};
 
 use jose::{
@@ -81,6 +83,7 @@ impl RealmKey {
 /// All keys of a realm.
 pub struct RealmKeys {
     keys: Vec<RealmKey>,
+    others: Vec<Key>,
     authority: Option<CertificateAuthority>,
     jwks: String,
     registry_jwks: Value,
@@ -98,6 +101,12 @@ impl RealmKeys {
     #[must_use]
     pub fn all(&self) -> &[RealmKey] {
         &self.keys
+    }
+
+    /// Keys that neither sign nor verify, without their private parts.
+    #[must_use]
+    pub fn others(&self) -> &[Key] {
+        &self.others
     }
 
     /// Verifies the signature of a token of this realm, with the enabled key that its header names.
@@ -170,9 +179,9 @@ fn prepare(services: &Services, realm: &Realm, stored: Vec<Key>) -> Result<Realm
             Some(CertificateAuthority::from_parts(&private, key.certificate.as_deref().unwrap_or_default())?)
         }
     };
-    let keys = others
+    let (signing, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|key| key.purpose == KeyUse::Signature);
+    let keys = signing
         .into_iter()
-        .filter(|key| key.purpose == KeyUse::Signature)
         .map(|key| prepare_key(services, realm, authority.as_ref(), key, now))
         .collect::<Result<Vec<_>>>()?;
     let (mut published, mut for_registries) = (Vec::new(), Vec::new());
@@ -193,6 +202,7 @@ fn prepare(services: &Services, realm: &Realm, stored: Vec<Key>) -> Result<Realm
     }
     Ok(RealmKeys {
         keys,
+        others: others.into_iter().map(without_private).collect(),
         authority,
         jwks: jwks::jwk_set(published).to_string(),
         registry_jwks: jwks::jwk_set(for_registries),
@@ -245,93 +255,8 @@ fn without_private(mut key: Key) -> Key {
     key
 }
 
-/// A key that was generated and is not yet kept.
-pub struct Generated {
-    algorithm: SignatureAlgorithm,
-    kid: String,
-    private: zeroize::Zeroizing<Vec<u8>>,
-    public: Option<Vec<u8>>,
-    certificate: Option<Vec<u8>>,
-}
-
-/// Generates a key on a thread for long work: an RSA key costs a tenth of a second and more.
-///
-/// `common_name` is the subject of its own certificate, `size` the bits of an RSA key or the bytes of a secret.
-///
-/// # Errors
-/// If the cryptographic library fails.
-pub async fn generate(
-    services: &Services,
-    algorithm: SignatureAlgorithm,
-    size: u32,
-    common_name: &str,
-) -> Result<Generated> {
-    let (common_name, now) = (common_name.to_owned(), services.now().unix_timestamp());
-    let secret_id = services.new_id();
-    tokio::task::spawn_blocking(move || generate_now(algorithm, size, &common_name, now, secret_id))
-        .await
-        .or(Err(Error::Jose(JoseError::Cryptography("make a key"))))?
-}
-
-fn generate_now(
-    algorithm: SignatureAlgorithm,
-    size: u32,
-    common_name: &str,
-    now: i64,
-    secret_id: String,
-) -> Result<Generated> {
-    use jose::{
-        algorithm::Family,
-        generate::{generate_ec, generate_ed25519, generate_rsa, generate_secret},
-    };
-    let private = match algorithm.family() {
-        Family::Hmac => {
-            let private = generate_secret(size as usize)?;
-            return Ok(Generated { algorithm, kid: secret_id, private, public: None, certificate: None });
-        }
-        Family::EllipticCurve(curve) => generate_ec(curve)?,
-        Family::Edwards => generate_ed25519()?,
-        Family::Rsa => generate_rsa(size)?,
-    };
-    let public = PublicKey::from_pkcs8_der(&private)?;
-    let certificate =
-        certificate::self_signed(&private, common_name, now, now + AUTHORITY_LIFETIME.as_secs().cast_signed() / 2)?;
-    Ok(Generated {
-        algorithm,
-        kid: key_id::thumbprint(&public)?,
-        public: Some(public.to_spki_der()?),
-        private,
-        certificate: Some(certificate),
-    })
-}
-
-/// Keeps a generated key as the key of a provider.
-pub(crate) async fn keep(
-    services: &Services,
-    tx: &mut store::Tx,
-    component: &model::id::ComponentId,
-    generated: &Generated,
-) -> Result<()> {
-    let context = sealed_for(tx.realm(), KeyUse::Signature, &generated.kid);
-    let key = Key {
-        kid: generated.kid.clone(),
-        component: Some(component.clone()),
-        provider_id: String::new(),
-        priority: 0,
-        enabled: true,
-        active: true,
-        purpose: KeyUse::Signature,
-        algorithm: generated.algorithm.as_str().to_owned(),
-        sealed: services.sealing.seal(&context, &generated.private)?,
-        public: generated.public.clone(),
-        certificate: generated.certificate.clone(),
-        created: services.now(),
-    };
-    Ok(store::keys::insert(tx, &key).await?)
-}
-
 /// Makes the certificate authority that registries of a new realm trust: an EC key, quick to make and to sign with.
-pub(crate) async fn keep_authority(services: &Services, tx: &mut store::Tx, realm: &Realm) -> Result<()> {
+pub(crate) fn new_authority(services: &Services, realm: &Realm) -> Result<Key> {
     let now = services.now().unix_timestamp();
     let authority = CertificateAuthority::generate(
         &format!("{} registry authority", realm.name),
@@ -341,7 +266,7 @@ pub(crate) async fn keep_authority(services: &Services, tx: &mut store::Tx, real
     let private = authority.private_key_pkcs8()?;
     let public = PublicKey::from_pkcs8_der(&private)?;
     let kid = key_id::thumbprint(&public)?;
-    let key = Key {
+    Ok(Key {
         sealed: services.sealing.seal(&sealed_for(realm.id, KeyUse::RegistryAuthority, &kid), &private)?,
         kid,
         component: None,
@@ -354,8 +279,15 @@ pub(crate) async fn keep_authority(services: &Services, tx: &mut store::Tx, real
         public: Some(public.to_spki_der()?),
         certificate: Some(authority.certificate_der()?),
         created: services.now(),
-    };
-    Ok(store::keys::insert(tx, &key).await?)
+    })
+}
+
+/// The private or secret part of a stored key.
+///
+/// # Errors
+/// If it can't be opened.
+pub(crate) fn opened(services: &Services, realm: RealmId, key: &Key) -> Result<zeroize::Zeroizing<Vec<u8>>> {
+    Ok(services.sealing.open(&sealed_for(realm, key.purpose, &key.kid), &key.sealed)?)
 }
 
 /// The realm's keys, among them an active one for `algorithm`: if there is none, a provider of low priority is made for

@@ -25,6 +25,7 @@ pub mod consents;
 pub mod credentials;
 pub mod device_codes;
 mod error;
+pub mod evaluation;
 pub mod events;
 pub mod federated_identities;
 pub mod groups;
@@ -50,6 +51,7 @@ pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
 pub mod token_id;
+pub mod user_profile;
 pub mod user_storage;
 pub mod users;
 pub mod who_am_i;
@@ -90,6 +92,8 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// What clients of OpenID Connect would get.
+    pub examples: Arc<dyn evaluation::Examples>,
     /// How often addresses guessed codes.
     pub guesses: guesses::Guesses,
     /// Public keys of clients.

@@ -1,5 +1,7 @@
 //! Protocol mappers of clients and client scopes. Each is checked by its protocol before it is kept.
 
+pub(crate) mod import;
+
 use model::{
     event::Operation,
     id::{ClientId, ClientScopeId, MapperId},

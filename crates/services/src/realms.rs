@@ -2,7 +2,11 @@
 
 pub mod built_in;
 mod change;
-mod create;
+pub(crate) mod client_in_master;
+pub mod desired;
+pub(crate) mod export;
+pub(crate) mod import;
+pub mod partial_import;
 
 use std::sync::Arc;
 
@@ -21,8 +25,9 @@ use crate::{
     error::{Found, OnConflict},
 };
 
-pub use create::create;
-pub(crate) use create::insert;
+pub use export::{Export, default_role, partial as partial_export};
+pub(crate) use import::insert;
+pub use import::{Import, Options as ImportOptions, create};
 
 /// The longest name of anything, in characters.
 pub const MAX_NAME_LENGTH: usize = 255;
@@ -83,11 +88,17 @@ fn check_realm_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The realms that the caller has any permission on, by name.
+/// The realms that the caller has any permission on, by name: those whose names begin with `search`, and of these a page.
 ///
 /// # Errors
-/// `Forbidden` if there are none.
-pub async fn list(services: &Services, caller: &Caller) -> Result<Vec<(Realm, Permissions)>> {
+/// `Forbidden` if the caller has a permission on none.
+pub async fn list(
+    services: &Services,
+    caller: &Caller,
+    search: Option<&str>,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<(Realm, Permissions)>> {
     let mut conn = services.store.read().await?;
     let Some(user) = &caller.user else { return Err(Error::Forbidden) };
     let grants = store::permissions::grants_of_user(&mut conn, caller.realm, user).await?;
@@ -105,7 +116,10 @@ pub async fn list(services: &Services, caller: &Caller) -> Result<Vec<(Realm, Pe
         return Err(Error::Forbidden);
     }
     let among = (!everywhere).then_some(named.as_slice());
-    let realms = store::realms::list(&mut conn, among, 0, None).await?;
+    let realms = match search {
+        Some(search) => store::realms::search(&mut conn, search, among, first, max).await?,
+        None => store::realms::list(&mut conn, among, first, max).await?,
+    };
     Ok(realms.into_iter().map(|realm| (on(realm.id), realm)).map(|(held, realm)| (realm, held)).collect())
 }
 

@@ -2,6 +2,7 @@
 
 pub mod composites;
 pub mod holders;
+pub(crate) mod import;
 pub(crate) mod input;
 
 use model::{

@@ -1,6 +1,8 @@
 //! Scope mappings: the roles that tokens of a client without full scope may carry, mapped to the client itself or to one
 //! of its client scopes.
 
+pub(crate) mod import;
+
 use model::{
     client::Client,
     event::Operation,

@@ -10,6 +10,7 @@ use model::{
     realm::Realm,
     secret::Secret,
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 use openssl::sha::sha256;
@@ -136,6 +137,20 @@ pub async fn find_active(
     id: &SessionId,
     offline: bool,
 ) -> Result<Option<(UserSession, User)>> {
+    let found = find_active_with_given(services, realm, id, offline).await?;
+    Ok(found.map(|(session, user, _)| (session, user)))
+}
+
+/// As [`find_active`], with what was given to the user.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find_active_with_given(
+    services: &Services,
+    realm: &Realm,
+    id: &SessionId,
+    offline: bool,
+) -> Result<Option<(UserSession, User, Assignments)>> {
     if !is_id(id) {
         return Ok(None);
     }
@@ -150,13 +165,18 @@ pub async fn find_by_cookie(services: &Services, realm: &Realm, cookie: &str) ->
     if cookie.len() != COOKIE_LENGTH {
         return Ok(None);
     }
-    find(services, realm, Browser::Cookie(&hash(cookie))).await
+    let found = find(services, realm, Browser::Cookie(&hash(cookie))).await?;
+    Ok(found.map(|(session, user, _)| (session, user)))
 }
 
-async fn find(services: &Services, realm: &Realm, named: Browser<'_>) -> Result<Option<(UserSession, User)>> {
+async fn find(
+    services: &Services,
+    realm: &Realm,
+    named: Browser<'_>,
+) -> Result<Option<(UserSession, User, Assignments)>> {
     let open = open_at(realm, services.now());
     let found = store::sessions::find_open(&mut *services.store.read().await?, realm.id, named, open).await?;
-    Ok(found.filter(|(session, user)| may_go_on(realm, session, user)))
+    Ok(found.filter(|(session, user, _)| may_go_on(realm, session, user)))
 }
 
 /// Whether user and realm let a session go on.
@@ -194,7 +214,7 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bo
     let mut tx = services.store.begin(realm.id).await?;
     let which = Which { id: Some(id), offline: Some(offline), ..Which::default() };
     let ended = !delete(services, &mut tx, which).await?.is_empty();
-    services.commit(tx).await?;
+    tx.commit_uncached().await?;
     Ok(ended)
 }
 
@@ -205,6 +225,19 @@ pub async fn end(services: &Services, realm: &Realm, id: &SessionId, offline: bo
 pub async fn end_all(services: &Services, tx: &mut Tx, user: &UserId, except: Option<&SessionId>) -> Result<()> {
     let which = Which { user: Some(user), except, ..Which::default() };
     delete(services, tx, which).await?;
+    Ok(())
+}
+
+/// Ends all sessions and identity tokens of several users, within a larger change.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn end_all_of(services: &Services, tx: &mut Tx, users: &[UserId]) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    store::transfer::users::delete_identity_tokens(tx, users).await?;
+    delete(services, tx, Which { users: Some(users), ..Which::default() }).await?;
     Ok(())
 }
 

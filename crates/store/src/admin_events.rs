@@ -96,6 +96,46 @@ pub async fn insert(tx: &mut Tx, event: &AdminEvent) -> Result<()> {
     Ok(())
 }
 
+/// Writes several events about the transaction's realm.
+///
+/// # Errors
+/// If the database fails.
+pub async fn insert_all(tx: &mut Tx, events: &[AdminEvent]) -> Result<()> {
+    let realm = tx.realm();
+    let ids: Vec<String> = events.iter().map(|event| event.id.0.clone()).collect();
+    let times: Vec<OffsetDateTime> = events.iter().map(|event| event.time).collect();
+    let realms: Vec<String> = events.iter().map(|event| event.auth_realm_id.clone()).collect();
+    let clients: Vec<Option<String>> =
+        events.iter().map(|event| event.auth_client_id.as_ref().map(|client| client.0.clone())).collect();
+    let users: Vec<Option<String>> =
+        events.iter().map(|event| event.auth_user_id.as_ref().map(|user| user.0.clone())).collect();
+    let addresses: Vec<Option<String>> = events.iter().map(|event| event.ip_address.clone()).collect();
+    let operations: Vec<String> = events.iter().map(|event| event.operation.clone()).collect();
+    let types: Vec<String> = events.iter().map(|event| event.resource_type.clone()).collect();
+    let paths: Vec<String> = events.iter().map(|event| event.resource_path.clone()).collect();
+    let representations: Vec<Option<String>> = events.iter().map(|event| event.representation.clone()).collect();
+    sqlx::query!(
+        "insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address,
+             operation, resource_type, resource_path, representation)
+         select $1, * from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+             $8::text[], $9::text[], $10::text[], $11::text[])",
+        realm.0,
+        &ids,
+        &times,
+        &realms,
+        &clients as &[Option<String>],
+        &users as &[Option<String>],
+        &addresses as &[Option<String>],
+        &operations,
+        &types,
+        &paths,
+        &representations as &[Option<String>]
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// The events of a realm that pass `filter`.
 ///
 /// # Errors

@@ -50,18 +50,21 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId) -> Result<Vec<ClientS
     .collect()
 }
 
-/// The names of the client scopes of a protocol.
+/// The names of the client scopes of a protocol, with the realm's generation.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn names_of_protocol(conn: &mut PgConnection, realm: RealmId, protocol: &str) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!(
-        "select name from client_scopes where realm_id = $1 and protocol = $2 order by name",
+pub async fn names_of_protocol(conn: &mut PgConnection, realm: RealmId, protocol: &str) -> Result<(Vec<String>, i64)> {
+    let found = sqlx::query!(
+        r#"select generation,
+               array(select name from client_scopes where realm_id = $1 and protocol = $2 order by name) as "names!"
+           from realms where realm_id = $1"#,
         realm.0,
         protocol
     )
-    .fetch_all(conn)
-    .await?)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map_or((Vec::new(), 0), |found| (found.names, found.generation)))
 }
 
 /// The client scope with this id.

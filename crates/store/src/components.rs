@@ -70,6 +70,33 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
     .collect()
 }
 
+/// The component of a type of which a realm has one or none, and the realm's generation (0 if it is gone), read at one
+/// moment.
+///
+/// # Errors
+/// If the database fails.
+pub async fn only(conn: &mut PgConnection, realm: RealmId, provider_type: &str) -> Result<(Option<Component>, i64)> {
+    let row = sqlx::query!(
+        r#"select r.generation, c.id as "id?", c.name as "name?", c.provider_id as "provider_id?",
+               c.parent_id as "parent_id?", c.sub_type, c.config as "config?"
+           from realms r left join components c on c.realm_id = r.realm_id and c.provider_type = $2
+           where r.realm_id = $1 order by c.id limit 1"#,
+        realm.0,
+        provider_type
+    )
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok((None, 0)) };
+    let component = match (row.id, row.name, row.provider_id, row.parent_id, row.config) {
+        (Some(id), Some(name), Some(provider_id), Some(parent_id), Some(config)) => {
+            let provider_type = provider_type.to_owned();
+            Some(Row { id, name, provider_id, provider_type, parent_id, sub_type: row.sub_type, config }.read()?)
+        }
+        _ => None,
+    };
+    Ok((component, row.generation))
+}
+
 /// The component with this id.
 ///
 /// # Errors

@@ -24,6 +24,9 @@ pub enum Error {
         /// What was wrong with it.
         reason: String,
     },
+    /// Somebody else changed the same things in the meantime.
+    #[error("somebody else changed the same things in the meantime")]
+    Overtaken,
     /// The database can't be reached, or has no connection free in time.
     #[error("the database can't be reached")]
     Unavailable(#[source] sqlx::Error),
@@ -47,6 +50,8 @@ impl From<sqlx::Error> for Error {
                         missing: matches!(kind, ErrorKind::ForeignKeyViolation),
                     }
                 }
+                // A transaction on a snapshot that is no longer the present state, or a deadlock.
+                _ if database.code().is_some_and(|code| code == "40001" || code == "40P01") => Self::Overtaken,
                 // Class 57 is operator intervention: the server shuts down, crashed, or is starting up.
                 _ if database.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08")) => {
                     Self::Unavailable(sqlx::Error::Database(database))

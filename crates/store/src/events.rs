@@ -8,7 +8,7 @@ use model::{
     id::{EventId, RealmId, SessionId, UserId},
 };
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use time::OffsetDateTime;
 
 use crate::{Error, Result, Store, Tx, row};
@@ -29,9 +29,9 @@ pub struct Use {
 ///
 /// # Errors
 /// If the database fails: then nothing was written.
-pub async fn write(store: &Store, events: &[Event], uses: &[Use]) -> Result<()> {
-    fn column<T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Vec<C> {
-        rows.iter().map(value).collect()
+pub async fn write(store: &Store, events: &[&Event], uses: &[&Use]) -> Result<()> {
+    fn column<'a, T, C>(rows: &[&'a T], value: impl Fn(&'a T) -> C) -> Vec<C> {
+        rows.iter().copied().map(value).collect()
     }
     // Another node may note uses of the same tokens at this moment: neither waits for the other, one note is enough.
     sqlx::query!(
@@ -57,17 +57,17 @@ pub async fn write(store: &Store, events: &[Event], uses: &[Use]) -> Result<()> 
          join realms r on r.realm_id = given.realm_id
          on conflict do nothing",
         &column(events, |event| event.realm_id.0),
-        &column(events, |event| event.id.0.clone()),
+        &column(events, |event| event.id.as_str()) as &[&str],
         &column(events, |event| event.time),
-        &column(events, |event| event.kind.clone()),
-        &column(events, |event| event.client_id.clone()) as &[Option<String>],
-        &column(events, |event| event.user_id.as_ref().map(|id| id.0.clone())) as &[Option<String>],
-        &column(events, |event| event.session_id.as_ref().map(|id| id.0.clone())) as &[Option<String>],
-        &column(events, |event| event.ip_address.clone()) as &[Option<String>],
-        &column(events, |event| event.error.clone()) as &[Option<String>],
-        &column(events, |event| row::write(&event.details)),
+        &column(events, |event| event.kind.as_str()) as &[&str],
+        &column(events, |event| event.client_id.as_deref()) as &[Option<&str>],
+        &column(events, |event| event.user_id.as_ref().map(UserId::as_str)) as &[Option<&str>],
+        &column(events, |event| event.session_id.as_ref().map(SessionId::as_str)) as &[Option<&str>],
+        &column(events, |event| event.ip_address.as_deref()) as &[Option<&str>],
+        &column(events, |event| event.error.as_deref()) as &[Option<&str>],
+        &column(events, |event| Json(&event.details)) as &[Json<&BTreeMap<String, String>>],
         &column(uses, |used| used.realm_id.0),
-        &column(uses, |used| used.token.0.clone()),
+        &column(uses, |used| used.token.as_str()) as &[&str],
         &column(uses, |used| used.at),
     )
     .execute(&mut *store.acquire().await?)

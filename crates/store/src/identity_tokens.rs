@@ -1,17 +1,15 @@
 //! Identity tokens: what docker clients keep instead of a password. Only hashes are stored.
 
 use model::{
-    id::{ClientId, GroupId, RealmId, SessionId, UserId},
-    role::RoleName,
+    id::{ClientId, RealmId, SessionId, UserId},
     session::IdentityToken,
-    subject::SubjectGroup,
+    subject::Assignments,
     user::User,
 };
-use serde::Deserialize;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{Result, Store, Tx, row, users::user_of};
+use crate::{Result, Store, Tx, subjects::assigned, users::user_of};
 
 /// Stores a token by its hash, in one statement that is a transaction of its own.
 ///
@@ -38,27 +36,18 @@ pub async fn insert(store: &Store, realm: RealmId, token: &IdentityToken, hash: 
     Ok(())
 }
 
-/// A token with all that is to be known of its user.
+/// A token with its user.
 #[derive(Clone, Debug)]
 pub struct Redeemed {
     /// The token.
     pub token: IdentityToken,
     /// Its user.
     pub user: User,
-    /// The user's roles in effect: direct ones, those of groups and what composites contain.
-    pub roles: Vec<RoleName>,
-    /// The groups that the user is a direct member of.
-    pub groups: Vec<SubjectGroup>,
+    /// What was given to the user.
+    pub given: Assignments,
 }
 
-#[derive(Deserialize)]
-struct PlacedGroup {
-    id: GroupId,
-    path: Vec<String>,
-}
-
-/// The token of this client with this hash that ends after `now`, with its user and the user's roles and groups, in
-/// one statement.
+/// The token of this client with this hash that ends after `now`, with its user and what was given to the user.
 ///
 /// # Errors
 /// If the database fails.
@@ -70,43 +59,15 @@ pub async fn find(
     now: OffsetDateTime,
 ) -> Result<Option<Redeemed>> {
     let row = sqlx::query!(
-        r#"with recursive
-           token as materialized (
-               select * from identity_tokens
-               where realm_id = $1 and token_hash = $2 and client = $3 and expires_at > $4
-           ),
-           up as (
-               select g.id as member_of, g.id, g.parent, array[g.name] as path
-               from token join user_groups m on m.realm_id = $1 and m.user_id = token.user_id
-               join groups g on g.realm_id = $1 and g.id = m.group_id
-               union all
-               select up.member_of, g.id, g.parent, g.name || up.path
-               from up join groups g on g.realm_id = $1 and g.id = up.parent
-               where cardinality(up.path) < 100
-           ),
-           held as (
-               select r.role_id from token join user_roles r on r.realm_id = $1 and r.user_id = token.user_id
-               union
-               select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
-               union
-               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
-           )
-           select t.id as "token_id!", t.client as "client!", t.created_at as "token_created_at!",
-               t.last_used_at as "last_used_at!", t.expires_at as "expires_at!", t.ip_address, t.user_agent,
-               u.id as "id!", u.username as "username!", u.email, u.email_verified as "email_verified!",
-               u.first_name, u.last_name, u.enabled as "enabled!", u.created_at as "created_at!",
-               u.not_before as "not_before!", u.attributes as "attributes!",
-               u.required_actions as "required_actions!", u.service_account_of,
-               coalesce((
-                   select jsonb_agg(jsonb_build_object('client', c.client_id, 'name', r.name))
-                   from held join roles r on r.realm_id = $1 and r.id = held.role_id
-                   left join clients c on c.realm_id = $1 and c.id = r.client
-               ), '[]') as "roles!",
-               coalesce((
-                   select jsonb_agg(jsonb_build_object('id', up.member_of, 'path', up.path) order by up.path)
-                   from up where up.parent is null
-               ), '[]') as "groups!"
-           from token t join users u on u.realm_id = $1 and u.id = t.user_id"#,
+        r#"select t.id as token_id, t.client, t.created_at as token_created_at, t.last_used_at, t.expires_at,
+               t.ip_address, t.user_agent,
+               u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.created_at,
+               u.not_before, u.attributes, u.required_actions, u.service_account_of,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
+           from identity_tokens t join users u on u.realm_id = $1 and u.id = t.user_id
+           where t.realm_id = $1 and t.token_hash = $2 and t.client = $3 and t.expires_at > $4"#,
         realm.0,
         hash,
         client.as_str(),
@@ -125,10 +86,8 @@ pub async fn find(
         ip_address: row.ip_address,
         user_agent: row.user_agent,
     };
-    let roles = row::read("roles", "name", row.roles)?;
-    let groups: Vec<PlacedGroup> = row::read("groups", "name", row.groups)?;
-    let groups = groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect();
-    Ok(Some(Redeemed { token, user: user_of!(row)?, roles, groups }))
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some(Redeemed { token, user: user_of!(row)?, given }))
 }
 
 /// A token in a list, with the names that go with its ids.

@@ -6,7 +6,7 @@ use model::{
 };
 use sqlx::PgConnection;
 
-use crate::{Error, Result, Tx};
+use crate::{Error, Result};
 
 /// All keys of a realm with their providers' settings, the highest priority first, and the realm's generation (0 if it
 /// has no key).
@@ -56,40 +56,4 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId) -> Result<(Vec<Key>, 
     // Rows come newest first, and the sort is stable: of two keys with one priority the newer one signs.
     keys.sort_by_key(|key| std::cmp::Reverse(key.priority));
     Ok((keys, generation))
-}
-
-/// Keeps a key.
-///
-/// # Errors
-/// If the database fails.
-pub async fn insert(tx: &mut Tx, key: &Key) -> Result<()> {
-    let realm = tx.realm();
-    sqlx::query!(
-        "insert into keys (realm_id, kid, component, purpose, algorithm, sealed, public, certificate, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        realm.0,
-        key.kid,
-        key.component.as_ref().map(ComponentId::as_str),
-        key.purpose.as_str(),
-        key.algorithm,
-        key.sealed,
-        key.public.as_deref(),
-        key.certificate.as_deref(),
-        key.created
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Removes the keys of a provider, before it makes others.
-///
-/// # Errors
-/// If the database fails.
-pub async fn delete_of(tx: &mut Tx, component: &ComponentId) -> Result<()> {
-    let realm = tx.realm();
-    sqlx::query!("delete from keys where realm_id = $1 and component = $2", realm.0, component.as_str())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }

@@ -38,6 +38,7 @@ mod row;
 pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
+pub mod transfer;
 mod tx;
 pub mod used_assertions;
 pub mod users;

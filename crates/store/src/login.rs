@@ -9,12 +9,13 @@ use model::{
     credential::{Credential, PASSWORD},
     id::{RealmId, UserId},
     realm::{BruteForceSettings, BruteForceStrategy},
+    subject::Assignments,
     user::User,
 };
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
-use crate::{Result, Store, Tx, credentials, users::user_of};
+use crate::{Result, Store, Tx, credentials, subjects::assigned, users::user_of};
 
 /// The user attribute that tells why an account is disabled.
 pub const DISABLED_REASON: &str = "disabledReason";
@@ -49,6 +50,8 @@ impl LoginFailures {
 pub struct LoginRecord {
     /// The user.
     pub user: User,
+    /// What was given to the user.
+    pub given: Assignments,
     /// The first password, if there is one.
     pub password: Option<Credential>,
     /// Failed logins, if there were any.
@@ -89,7 +92,10 @@ pub async fn find(
                c.created_at as "credential_created_at?", c.credential_data as "credential_data?",
                c.secret_data as "secret_data?", c.priority as "priority?",
                f.failures as "failures?", f.temporary_lockouts as "temporary_lockouts?",
-               f.last_failure_at as "last_failure_at?", f.last_ip, f.locked_until
+               f.last_failure_at as "last_failure_at?", f.last_ip, f.locked_until,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
            from chosen
            join users u on u.realm_id = $1 and u.id = chosen.id
            left join lateral (
@@ -124,7 +130,8 @@ pub async fn find(
         }),
         _ => None,
     };
-    Ok(Some(LoginRecord { user: user_of!(row)?, password, failures }))
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some(LoginRecord { user: user_of!(row)?, given, password, failures }))
 }
 
 /// A wrong password that is to be counted.

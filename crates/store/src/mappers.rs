@@ -9,14 +9,14 @@ use sqlx::PgConnection;
 
 use crate::{Result, Tx, row};
 
-struct Row {
-    id: String,
-    client: Option<String>,
-    scope: Option<String>,
-    name: String,
-    protocol: String,
-    kind: String,
-    config: Value,
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) client: Option<String>,
+    pub(crate) scope: Option<String>,
+    pub(crate) name: String,
+    pub(crate) protocol: String,
+    pub(crate) kind: String,
+    pub(crate) config: Value,
 }
 
 impl Row {
@@ -30,7 +30,7 @@ impl Row {
         })
     }
 
-    fn read_owned(self) -> Result<(MapperOwner, ProtocolMapper)> {
+    pub(crate) fn read_owned(self) -> Result<(MapperOwner, ProtocolMapper)> {
         let owner = match (self.client.clone(), self.scope.clone()) {
             (Some(client), _) => MapperOwner::Client(ClientId(client)),
             (None, scope) => MapperOwner::ClientScope(ClientScopeId(scope.unwrap_or_default())),
@@ -40,7 +40,7 @@ impl Row {
 }
 
 /// The owner as the two columns that hold it.
-fn columns(owner: &MapperOwner) -> (Option<&str>, Option<&str>) {
+pub(crate) fn columns(owner: &MapperOwner) -> (Option<&str>, Option<&str>) {
     match owner {
         MapperOwner::Client(client) => (Some(client.as_str()), None),
         MapperOwner::ClientScope(scope) => (None, Some(scope.as_str())),

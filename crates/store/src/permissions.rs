@@ -141,6 +141,43 @@ pub async fn grants_of_user(conn: &mut PgConnection, realm: RealmId, user: &User
         .collect())
 }
 
+/// Everything that any of these users may do anywhere.
+///
+/// # Errors
+/// If the database fails.
+pub async fn grants_of_users(conn: &mut PgConnection, realm: RealmId, users: &[UserId]) -> Result<Vec<Grant>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let users: Vec<String> = users.iter().map(|user| user.0.clone()).collect();
+    let rows = sqlx::query!(
+        r#"with recursive
+           up as (
+               select g.id, g.parent from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
+               where m.realm_id = $1 and m.user_id = any($2)
+               union
+               select g.id, g.parent from up join groups g on g.realm_id = $1 and g.id = up.parent
+           ),
+           held as (
+               select role_id from user_roles where realm_id = $1 and user_id = any($2)
+               union
+               select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
+               union
+               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select distinct p.target_realm, p.permission from permissions p
+           where p.realm_id = $1 and (p.user_id = any($2) or p.role_id in (select role_id from held))"#,
+        realm.0,
+        &users
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Grant { target: row.target_realm.map(RealmId), permission: row.permission })
+        .collect())
+}
+
 /// Everything that holders of these roles may do, through composites too.
 ///
 /// # Errors
@@ -188,12 +225,17 @@ pub async fn grant_roles(tx: &mut Tx, target: Option<RealmId>, grants: &[(RoleId
     Ok(())
 }
 
-/// Gives a user permissions on a realm directly.
+/// Gives a user of `realm` permissions on a realm directly.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn grant_user(tx: &mut Tx, user: &UserId, target: RealmId, permissions: &[&str]) -> Result<()> {
-    let realm = tx.realm();
+pub async fn grant_user(
+    tx: &mut Tx,
+    realm: RealmId,
+    user: &UserId,
+    target: RealmId,
+    permissions: &[&str],
+) -> Result<()> {
     let permissions: Vec<String> = permissions.iter().map(|&permission| permission.to_owned()).collect();
     sqlx::query!(
         "insert into permissions (realm_id, user_id, target_realm, permission)

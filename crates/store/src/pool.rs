@@ -51,9 +51,22 @@ impl Store {
     /// [`Error::Unavailable`] if it can't be reached, [`Error::Inconsistent`] if the server is older than
     /// PostgreSQL 15.
     pub async fn connect(url: &str, connections: u32) -> Result<Self> {
+        Self::connect_with(url, connections, &[]).await
+    }
+
+    /// Connects as [`Self::connect`], to look only: PostgreSQL refuses every change.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_read_only(url: &str, connections: u32) -> Result<Self> {
+        Self::connect_with(url, connections, &[("default_transaction_read_only", "on")]).await
+    }
+
+    async fn connect_with(url: &str, connections: u32, settings: &[(&str, &str)]) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
         // The schema has no use for JIT: its queries are short, and compiling them costs more than running them.
-        let options = options.application_name("portcullis").options([("jit", "off")]);
+        let settings = [("jit", "off")].into_iter().chain(settings.iter().copied());
+        let options = options.application_name("portcullis").options(settings);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .min_connections(1)
@@ -125,6 +138,23 @@ impl Store {
         Ok(Snapshot(self.at_home(begin).await?))
     }
 
+    /// A connection for searches whose best plan depends on what is searched for: each statement is planned with its
+    /// parameters, and takes an index wherever there is one.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if none is free within five seconds.
+    pub async fn searching(&self) -> Result<Snapshot> {
+        let pool = self.pool.clone();
+        let begin = async move {
+            pool.begin_with(
+                "begin read only; set local plan_cache_mode = force_custom_plan; set local enable_seqscan = off;
+                 set local max_parallel_workers_per_gather = 0",
+            )
+            .await
+        };
+        Ok(Snapshot(self.at_home(begin).await?))
+    }
+
     /// A transaction that changes things of `realm`.
     ///
     /// # Errors
@@ -132,6 +162,17 @@ impl Store {
     pub async fn begin(&self, realm: RealmId) -> Result<Tx> {
         let pool = self.pool.clone();
         Ok(Tx::new(realm, self.at_home(async move { pool.begin().await }).await?))
+    }
+
+    /// As [`Store::begin`], for changes that follow from what is read first: if somebody else changes the same things in
+    /// the meantime, the transaction fails with [`Error::Overtaken`].
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if no connection is free within five seconds.
+    pub async fn begin_repeatable(&self, realm: RealmId) -> Result<Tx> {
+        let pool = self.pool.clone();
+        let begin = async move { pool.begin_with("begin isolation level repeatable read").await };
+        Ok(Tx::new(realm, self.at_home(begin).await?))
     }
 
     /// Whether the database answers.

@@ -16,6 +16,7 @@ struct Row {
     name: String,
     enabled: bool,
     default_role_id: String,
+    default_role_name: String,
     settings: Value,
     generation: i64,
 }
@@ -28,10 +29,27 @@ impl Row {
             name: self.name,
             enabled: self.enabled,
             default_role: RoleId(self.default_role_id),
+            default_role_name: self.default_role_name,
             settings: row::read("realms", "settings", self.settings)?,
         };
         Ok((realm, self.generation))
     }
+}
+
+/// Selects realms: what follows `from realms r`, and the arguments.
+macro_rules! select_realms {
+    ($rest:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"select r.realm_id, r.given_id, r.name, r.enabled, r.default_role_id, r.settings, r.generation,
+                   coalesce((
+                       select role.name from roles role where role.realm_id = r.realm_id and role.id = r.default_role_id
+                   ), '') as "default_role_name!"
+               from realms r "#
+                + $rest
+            $(, $argument)*
+        )
+    };
 }
 
 /// The realm of this name with its generation.
@@ -39,15 +57,17 @@ impl Row {
 /// # Errors
 /// If the database fails.
 pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<(Realm, i64)>> {
-    sqlx::query_as!(
-        Row,
-        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms where name = $1",
-        name
-    )
-    .fetch_optional(conn)
-    .await?
-    .map(Row::read)
-    .transpose()
+    select_realms!("where r.name = $1", name).fetch_optional(conn).await?.map(Row::read).transpose()
+}
+
+/// Gives the realm a new generation, as a change would.
+///
+/// # Errors
+/// If the database fails.
+pub async fn touch(tx: &mut Tx) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!("update realms set settings = settings where realm_id = $1", realm.0).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// The realm with this key, with its generation.
@@ -55,16 +75,7 @@ pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<
 /// # Errors
 /// If the database fails.
 pub async fn find(conn: &mut PgConnection, id: RealmId) -> Result<Option<(Realm, i64)>> {
-    sqlx::query_as!(
-        Row,
-        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
-         where realm_id = $1",
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?
-    .map(Row::read)
-    .transpose()
+    select_realms!("where r.realm_id = $1", id.0).fetch_optional(conn).await?.map(Row::read).transpose()
 }
 
 /// Realms by name: all of them, or only those in `among`.
@@ -78,10 +89,36 @@ pub async fn list(
     max: Option<i64>,
 ) -> Result<Vec<Realm>> {
     let among: Option<Vec<_>> = among.map(|realms| realms.iter().map(|realm| realm.0).collect());
-    sqlx::query_as!(
-        Row,
-        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
-         where $1::uuid[] is null or realm_id = any($1) order by name offset $2 limit $3",
+    select_realms!(
+        "where $1::uuid[] is null or r.realm_id = any($1) order by r.name offset $2 limit $3",
+        among.as_deref() as Option<&[uuid::Uuid]>,
+        first,
+        max
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| row.read().map(|(realm, _)| realm))
+    .collect()
+}
+
+/// Realms whose names begin with `search`, in any case, by name: all of them, or only those in `among`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn search(
+    conn: &mut PgConnection,
+    search: &str,
+    among: Option<&[RealmId]>,
+    first: i64,
+    max: Option<i64>,
+) -> Result<Vec<Realm>> {
+    let among: Option<Vec<_>> = among.map(|realms| realms.iter().map(|realm| realm.0).collect());
+    select_realms!(
+        r#"where lower(r.name) collate "C" >= lower($1) and lower(r.name) collate "C" < lower($1) || chr(1114111)
+             and ($2::uuid[] is null or r.realm_id = any($2))
+         order by lower(r.name) collate "C" offset $3 limit $4"#,
+        search,
         among.as_deref() as Option<&[uuid::Uuid]>,
         first,
         max
@@ -98,18 +135,12 @@ pub async fn list(
 /// # Errors
 /// If the database fails.
 pub async fn page(conn: &mut PgConnection, after: &str, max: i64) -> Result<Vec<Realm>> {
-    sqlx::query_as!(
-        Row,
-        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
-         where name > $1 order by name limit $2",
-        after,
-        max
-    )
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(|row| row.read().map(|(realm, _)| realm))
-    .collect()
+    select_realms!("where r.name > $1 order by r.name limit $2", after, max)
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(|row| row.read().map(|(realm, _)| realm))
+        .collect()
 }
 
 /// Makes a realm.
@@ -139,16 +170,11 @@ pub async fn insert(tx: &mut Tx, realm: &Realm, created: OffsetDateTime) -> Resu
 /// If the database fails.
 pub async fn lock(tx: &mut Tx) -> Result<Option<Realm>> {
     let id = tx.realm();
-    sqlx::query_as!(
-        Row,
-        "select realm_id, given_id, name, enabled, default_role_id, settings, generation from realms
-         where realm_id = $1 for no key update",
-        id.0
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .map(|row| row.read().map(|(realm, _)| realm))
-    .transpose()
+    select_realms!("where r.realm_id = $1 for no key update of r", id.0)
+        .fetch_optional(&mut **tx)
+        .await?
+        .map(|row| row.read().map(|(realm, _)| realm))
+        .transpose()
 }
 
 /// Saves a realm's name, state and settings.
@@ -166,6 +192,21 @@ pub async fn update(tx: &mut Tx, realm: &Realm) -> Result<()> {
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Removes the realm of this name, in a transaction that makes another one in its place: with everything that it owns,
+/// and the permissions on it. Gives its key.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_named(tx: &mut Tx, name: &str) -> Result<Option<RealmId>> {
+    let gone = sqlx::query_scalar!("delete from realms where name = $1 returning realm_id", name)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if let Some(gone) = gone {
+        sqlx::query!("delete from permissions where target_realm = $1", gone).execute(&mut **tx).await?;
+    }
+    Ok(gone.map(RealmId))
 }
 
 /// Removes a realm with everything that it owns, and the permissions on it.

@@ -19,7 +19,7 @@ use crate::{Result, Store, row};
 
 pub use clients::{ClientCount, client_called, client_exists, count_by_client, count_of_client};
 pub use end::{BACKCHANNEL_LOGOUT, Which, delete, expire};
-pub use open::{Browser, NewSession, authenticated_again, find_open, insert, insert_offline};
+pub use open::{Browser, NewSession, OfflineFamily, authenticated_again, find_open, insert, insert_offline};
 
 pub(crate) struct Row {
     pub(crate) id: String,

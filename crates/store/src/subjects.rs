@@ -1,9 +1,8 @@
 //! Everything about users that access rules look at, in single statements.
 
 use model::{
-    id::{GroupId, RealmId, UserId},
-    role::RoleName,
-    subject::{Subject, SubjectGroup},
+    id::{GroupId, RealmId, RoleId, UserId},
+    subject::{Assignments, RolesAndGroups, Subject, SubjectGroup},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -16,27 +15,51 @@ struct Membership {
     path: Vec<String>,
 }
 
-/// A user's roles in effect (direct ones, those of the user's groups and the groups above them, and what all of these
-/// contain), the groups that the user is a direct member of, and the attributes of these and of the groups above them.
+/// Takes what was given to a user out of a row of another query.
+pub(crate) fn assigned(role_ids: Vec<String>, group_ids: Vec<String>) -> Assignments {
+    Assignments {
+        roles: role_ids.into_iter().map(RoleId).collect(),
+        groups: group_ids.into_iter().map(GroupId).collect(),
+    }
+}
+
+/// What was given to a user.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn roles_and_groups(
-    conn: &mut PgConnection,
-    realm: RealmId,
-    user: &UserId,
-) -> Result<(Vec<RoleName>, Vec<SubjectGroup>, Vec<model::MultiAttributes>)> {
+pub async fn assignments(conn: &mut PgConnection, realm: RealmId, user: &UserId) -> Result<Assignments> {
+    let found = sqlx::query!(
+        r#"select
+               array(select role_id from user_roles where realm_id = $1 and user_id = $2 order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = $2 order by group_id)
+                   as "group_ids!""#,
+        realm.0,
+        user.as_str()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(assigned(found.role_ids, found.group_ids))
+}
+
+/// Roles in effect (given ones, those of given groups and the groups above them, and what all of these contain), the
+/// given groups, and the attributes of these and of the groups above them; with the realm's generation, on which nothing
+/// else of this depends.
+///
+/// # Errors
+/// If the database fails.
+pub async fn resolve(conn: &mut PgConnection, realm: RealmId, given: &Assignments) -> Result<(RolesAndGroups, i64)> {
+    let roles: Vec<_> = given.roles.iter().map(|role| role.0.clone()).collect();
+    let groups: Vec<_> = given.groups.iter().map(|group| group.0.clone()).collect();
     let found = sqlx::query!(
         r#"with recursive up as (
                select g.id as member_of, g.id, g.parent, g.name, g.attributes, 0 as height
-               from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
-               where m.realm_id = $1 and m.user_id = $2
+               from groups g where g.realm_id = $1 and g.id = any($3)
                union all
                select up.member_of, g.id, g.parent, g.name, g.attributes, up.height + 1
                from up join groups g on g.realm_id = $1 and g.id = up.parent
            ),
            held as (
-               select role_id from user_roles where realm_id = $1 and user_id = $2
+               select id as role_id from roles where realm_id = $1 and id = any($2)
                union
                select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
                union
@@ -61,17 +84,21 @@ pub async fn roles_and_groups(
                ) as "groups!",
                (
                    select coalesce(jsonb_agg(attributes order by member_of, height), '[]') from up where attributes <> '{}'
-               ) as "attributes!""#,
+               ) as "attributes!",
+               coalesce((select generation from realms where realm_id = $1), 0) as "generation!""#,
         realm.0,
-        user.as_str()
+        &roles,
+        &groups
     )
     .fetch_one(conn)
     .await?;
-    let roles = row::read("roles", "name", found.roles)?;
     let groups: Vec<Membership> = row::read("groups", "name", found.groups)?;
-    let attributes = row::read("groups", "attributes", found.attributes)?;
-    let groups = groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect();
-    Ok((roles, groups, attributes))
+    let resolved = RolesAndGroups {
+        roles: row::read("roles", "name", found.roles)?,
+        groups: groups.into_iter().map(|group| SubjectGroup { id: group.id, path: group.path }).collect(),
+        group_attributes: row::read("groups", "attributes", found.attributes)?,
+    };
+    Ok((resolved, found.generation))
 }
 
 /// A group as the query below takes it.

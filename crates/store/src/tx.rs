@@ -46,6 +46,14 @@ impl Tx {
         self.inner.commit().await?;
         Ok(Committed { realm, generation })
     }
+
+    /// Makes the changes last where no cache holds anything of what was changed, such as sessions.
+    ///
+    /// # Errors
+    /// As [`Tx::commit`].
+    pub async fn commit_uncached(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
 }
 
 impl Deref for Tx {

@@ -61,6 +61,7 @@ async fn fixture() -> Fixture {
         name: "test".into(),
         enabled: true,
         default_role: "default".into(),
+        default_role_name: "default".into(),
         settings: RealmSettings { sso_session_idle_timeout: 60, ..RealmSettings::default() },
     };
     let mut tx = store.begin(REALM).await.unwrap();
@@ -341,7 +342,7 @@ async fn an_identity_token_is_bound_to_client_and_time() {
     let found = identity_tokens::find(&mut conn, REALM, &registry, b"hash", NOW).await.unwrap().unwrap();
     assert_eq!(found.token, token(&fixture.user, "t"));
     assert_eq!(found.user.username, "alice");
-    assert!(found.roles.is_empty() && found.groups.is_empty());
+    assert_eq!(found.given, model::subject::Assignments::default());
     let other = "other".into();
     assert!(identity_tokens::find(&mut conn, REALM, &other, b"hash", NOW).await.unwrap().is_none());
     let late = NOW + Duration::HOUR;
@@ -377,7 +378,8 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
     let written =
         [event(REALM, "1", "LOGIN", NOW), event(REALM, "2", "LOGIN_ERROR", second), event(gone, "3", "LOGIN", NOW)];
     let uses = [NOW, second].map(|at| events::Use { realm_id: REALM, token: "t".into(), at });
-    events::write(store, &written, &uses).await.unwrap();
+    let uses: Vec<_> = uses.iter().collect();
+    events::write(store, &written.iter().collect::<Vec<_>>(), &uses).await.unwrap();
     events::write(store, &[], &uses).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let list = events::list(&mut conn, REALM, &events::Filter::default()).await.unwrap();
@@ -421,7 +423,7 @@ async fn sessions_end_by_disuse() {
     assert!(sessions::find_open(&mut conn, REALM, by_cookie, open(1)).await.unwrap().is_some());
     assert!(sessions::find_open(&mut conn, REALM, Browser::Cookie(b"other"), open(1)).await.unwrap().is_none());
     assert!(sessions::find_open(&mut conn, REALM, Browser::Id(&id, true), open(1)).await.unwrap().is_none());
-    let (found, account) = sessions::find_open(&mut conn, REALM, by_id, open(59)).await.unwrap().unwrap();
+    let (found, account, _) = sessions::find_open(&mut conn, REALM, by_id, open(59)).await.unwrap().unwrap();
     assert_eq!((&found, account.username.as_str()), (&opened, "alice"));
     assert!(sessions::find_open(&mut conn, REALM, by_id, open(60)).await.unwrap().is_none());
     let lifespan = sessions::Lifespan { idle: 60, max: 100 };

@@ -9,6 +9,7 @@ use model::{
     id::{ClientId, GroupId, RealmId, RoleId, UserId},
     realm::{Realm, RealmSettings},
     role::{Role, RoleContainer, RoleName},
+    subject::RolesAndGroups,
     user::User,
 };
 use store::{
@@ -57,6 +58,7 @@ async fn fixture() -> Fixture {
         name: "test".into(),
         enabled: true,
         default_role: "default".into(),
+        default_role_name: "default".into(),
         settings: RealmSettings::default(),
     };
     store::realms::insert(&mut tx, &realm, OffsetDateTime::UNIX_EPOCH).await.unwrap();
@@ -157,12 +159,14 @@ async fn a_subject_has_the_roles_of_groups_above_and_of_composites() {
     let fixture = fixture().await;
     let mut tx = fixture.begin().await;
     populate(&mut tx).await;
-    let (roles, groups, _) = subjects::roles_and_groups(&mut tx, REALM, &"anna".into()).await.unwrap();
+    let given = subjects::assignments(&mut tx, REALM, &"anna".into()).await.unwrap();
+    let RolesAndGroups { roles, groups, .. } = subjects::resolve(&mut tx, REALM, &given).await.unwrap().0;
     let name = |client: Option<&str>, name: &str| RoleName { client: client.map(str::to_owned), name: name.to_owned() };
     assert_eq!(roles, [name(None, "all"), name(None, "push"), name(Some("registry-name"), "deploy")]);
     assert_eq!(groups.len(), 1);
     assert_eq!(groups[0].path, ["top", "middle", "leaf"]);
-    let (roles, groups, _) = subjects::roles_and_groups(&mut tx, REALM, &"dora".into()).await.unwrap();
+    let given = subjects::assignments(&mut tx, REALM, &"dora".into()).await.unwrap();
+    let RolesAndGroups { roles, groups, .. } = subjects::resolve(&mut tx, REALM, &given).await.unwrap().0;
     assert!(roles.is_empty() && groups.is_empty());
 }
 

@@ -24,10 +24,18 @@ pub const REALM_LIMIT: usize = 32 * 1024 * 1024;
 #[must_use]
 pub fn limit(method: &Method, path: &str) -> usize {
     match Door::of(path) {
-        Door::Admin if method == Method::POST && path.trim_end_matches('/') == "/admin/realms" => REALM_LIMIT,
+        Door::Admin if method == Method::POST && takes_a_realm(path.trim_end_matches('/')) => REALM_LIMIT,
         Door::Admin => REPRESENTATION_LIMIT,
         Door::OAuth | Door::Docker | Door::Page => FORM_LIMIT,
     }
+}
+
+/// Whether a whole realm or parts of one are imported at this admin path.
+fn takes_a_realm(path: &str) -> bool {
+    path == "/admin/realms"
+        || path
+            .strip_prefix("/admin/realms/")
+            .is_some_and(|rest| rest.split_once('/').is_some_and(|(_, operation)| operation == "partialImport"))
 }
 
 /// Middleware that holds requests to the limit of their path: at once by their `Content-Length`, else while the body
@@ -72,6 +80,8 @@ mod tests {
         for (method, path, expected) in [
             (Method::POST, "/admin/realms", REALM_LIMIT),
             (Method::POST, "/admin/realms/", REALM_LIMIT),
+            (Method::POST, "/admin/realms/a/partialImport", REALM_LIMIT),
+            (Method::POST, "/admin/realms/a/b/partialImport", REPRESENTATION_LIMIT),
             (Method::PUT, "/admin/realms", REPRESENTATION_LIMIT),
             (Method::POST, "/admin/realms/a/users", REPRESENTATION_LIMIT),
             (Method::POST, "/realms/a/protocol/openid-connect/token", FORM_LIMIT),

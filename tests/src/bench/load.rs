@@ -73,6 +73,8 @@ pub struct Measured {
     pub rate: f64,
     /// Half of them took no longer.
     pub p50: Duration,
+    /// 95 of 100 took no longer.
+    pub p95: Duration,
     /// 99 of 100 took no longer.
     pub p99: Duration,
     /// Processor time of each.
@@ -104,6 +106,7 @@ pub async fn run<C: Client>(clients: Vec<C>, address: SocketAddr, length: Durati
     Measured {
         rate: latencies.len() as f64 / length.as_secs_f64(),
         p50: at(50),
+        p95: at(95),
         p99: at(99),
         busy: busy.per(latencies.len()),
         server,

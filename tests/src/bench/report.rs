@@ -154,13 +154,16 @@ impl Page {
     }
 }
 
-fn memory(memory: &Memory) -> String {
+/// Memory in megabytes.
+#[must_use]
+pub fn memory(memory: &Memory) -> String {
     let megabytes = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
     format!("PSS {}, RSS {}", megabytes(memory.pss), megabytes(memory.rss))
 }
 
 /// A time without digits that mean nothing.
-fn milliseconds(time: Duration) -> String {
+#[must_use]
+pub fn milliseconds(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1e3;
     match milliseconds {
         ..0.1 => format!("{milliseconds:.3} ms"),

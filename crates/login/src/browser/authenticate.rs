@@ -74,7 +74,7 @@ pub async fn authenticate(
 ) -> Result<Outcome> {
     let remember_me = attempt.remember_me && realm.settings.remember_me;
     match direct::password(services, realm, &attempt.username, &attempt.password, origin).await? {
-        Verdict::Accepted(user) => {
+        Verdict::Accepted(user, _) => {
             if pending.only_user.as_ref().is_some_and(|only| *only != user.id) {
                 return Ok(Outcome::Refused { reason: Reason::AnotherUser, user: Some(user) });
             }

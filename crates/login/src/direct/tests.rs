@@ -24,6 +24,7 @@ fn record() -> LoginRecord {
             required_actions: Vec::new(),
             service_account_of: None,
         },
+        given: Assignments::default(),
         password: Some(Credential {
             id: "c".into(),
             kind: "password".to_owned(),

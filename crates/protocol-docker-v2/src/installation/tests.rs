@@ -43,6 +43,7 @@ fn realm(name: &str) -> Realm {
         name: name.to_owned(),
         enabled: true,
         default_role: "default".into(),
+        default_role_name: "default".into(),
         settings: RealmSettings::default(),
     }
 }

@@ -96,7 +96,7 @@ pub async fn check(services: &Services, realm: &Realm, config: &ClientConfig, te
     if expires > now + LONGEST {
         return Err(refuse("Token expiration is too far in the future and iat claim not present in token"));
     }
-    if !is_for_us(services, realm, claims) {
+    if !is_for(&services.realm_url(realm), claims) {
         return Err(refuse("Token audience doesn't match domain"));
     }
     let Some(id) = claims.get("jti").and_then(Value::as_str).filter(|id| !id.is_empty()) else {
@@ -111,10 +111,9 @@ pub async fn check(services: &Services, realm: &Realm, config: &ClientConfig, te
     Ok(())
 }
 
-/// Whether an assertion is for this realm and nobody else: it names its issuer, or endpoints at which clients
-/// authenticate. Who else is named could use it here in the client's name (RFC 7523 section 3).
-fn is_for_us(services: &Services, realm: &Realm, claims: &Value) -> bool {
-    let issuer = services.realm_url(realm);
+/// Whether an assertion is for this issuer and nobody else: it names it, or endpoints at which clients authenticate. Who
+/// else is named could use it here in the client's name (RFC 7523 section 3).
+pub fn is_for(issuer: &str, claims: &Value) -> bool {
     let protocol = format!("{issuer}/protocol/openid-connect");
     let ours = |audience: &str| {
         audience == issuer

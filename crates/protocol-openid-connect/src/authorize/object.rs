@@ -20,6 +20,9 @@ pub const ALGORITHMS: [SignatureAlgorithm; 6] = [
 const ALGORITHM: &str = "request.object.signature.alg";
 const REQUIRED: &str = "request.object.required";
 const REGISTERED_URIS: &str = "request.uris";
+/// What the header's `typ` may say, if it says anything (RFC 9101 section 10.8): nothing that a client signed for something
+/// else is a request.
+const TYPES: [&str; 3] = ["JWT", "oauth-authz-req+jwt", "application/oauth-authz-req+jwt"];
 /// The longest request object that is fetched, in bytes.
 const MAX_LENGTH: usize = 64 * 1_024;
 /// How far clocks may differ, seconds.
@@ -70,7 +73,7 @@ pub async fn parameters(
         (None, Some(uri)) => fetch(services, realm, config, uri).await?,
     };
     let claims = verified(services, realm, config, &object).await?;
-    let inner = to_form(config, &claims)?;
+    let inner = to_form(&config.client.client_id, &claims)?;
     let mut merged = inner;
     for name in ["response_type", "scope"] {
         if let (None, Some(outer)) = (merged.get(name), form.get(name)) {
@@ -107,6 +110,9 @@ async fn verified(
         UnsecuredToken::parse(object).map(UnsecuredToken::into_claims).map_err(|error| invalid(error.to_string()))?
     } else {
         let unverified = UnverifiedToken::parse(object).map_err(|error| invalid(error.to_string()))?;
+        if unverified.typ().is_some_and(|typ| !TYPES.iter().any(|known| typ.eq_ignore_ascii_case(known))) {
+            return Err(invalid("The request object is a token of another type"));
+        }
         let algorithm = unverified.algorithm();
         if !ALGORITHMS.contains(&algorithm) || (wanted != "any" && wanted != algorithm.as_str()) {
             return Err(invalid("The request object is signed with an algorithm that the client did not register"));
@@ -120,33 +126,41 @@ async fn verified(
         let verified = unverified.verify_any(candidates);
         verified.map_err(|error| invalid(format!("The request object can't be verified: {error}")))?.claims
     };
-    check_claims(services, realm, config, &claims)?;
+    check_claims(&claims, &config.client.client_id, &services.realm_url(realm), services.now().unix_timestamp())?;
     Ok(claims)
 }
 
-fn check_claims(services: &Services, realm: &Realm, config: &ClientConfig, claims: &Value) -> Result<(), ObjectError> {
-    let client_id = &config.client.client_id;
+/// Whether a verified object is this client's, for this issuer, and good now.
+///
+/// # Errors
+/// Why it isn't.
+pub fn check_claims(claims: &Value, client_id: &str, issuer: &str, now: i64) -> Result<(), ObjectError> {
     for name in ["iss", "client_id"] {
         if claims.get(name).is_some_and(|value| value.as_str() != Some(client_id)) {
             return Err(invalid(format!("The claim {name} of the request object names another client")));
         }
     }
-    let issuer = services.realm_url(realm);
+    // The subject of an assertion is the client, that of a request nobody (RFC 9101 section 10.8).
+    if claims.get("sub").is_some_and(|subject| subject.as_str() == Some(client_id)) {
+        return Err(invalid("The request object is a client's assertion"));
+    }
     let for_us = match claims.get("aud") {
         None => true,
-        Some(Value::String(audience)) => *audience == issuer,
-        Some(Value::Array(audiences)) => audiences.iter().any(|audience| audience.as_str() == Some(&issuer)),
+        Some(Value::String(audience)) => audience == issuer,
+        Some(Value::Array(audiences)) => audiences.iter().any(|audience| audience.as_str() == Some(issuer)),
         Some(_) => false,
     };
     if !for_us {
         return Err(invalid("The request object is for somebody else"));
     }
-    check_times_without_expiry(claims, services.now().unix_timestamp(), LEEWAY)
-        .map_err(|error| invalid(error.to_string()))
+    check_times_without_expiry(claims, now, LEEWAY).map_err(|error| invalid(error.to_string()))
 }
 
 /// The claims as parameters. Objects such as `claims` become their JSON text.
-fn to_form(config: &ClientConfig, claims: &Value) -> Result<Form, ObjectError> {
+///
+/// # Errors
+/// If one of them holds what no parameter may.
+pub fn to_form(client_id: &str, claims: &Value) -> Result<Form, ObjectError> {
     let mut form = Form::default();
     for (name, value) in claims.as_object().into_iter().flatten() {
         let text = match value {
@@ -163,6 +177,6 @@ fn to_form(config: &ClientConfig, claims: &Value) -> Result<Form, ObjectError> {
             form.set(name, text);
         }
     }
-    form.set("client_id", config.client.client_id.clone());
+    form.set("client_id", client_id.to_owned());
     Ok(form)
 }

@@ -65,9 +65,11 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let scopes = Scopes::narrowed(&prepared::of(client), &good.grant.scope, None).map_err(Failure::invalid_scope)?;
     let whom = For {
         user: &good.user,
+        given: good.given,
         session: &good.session,
         family_id: &good.family,
         family: &good.grant.family,
+        begins: false,
         nonce: good.grant.nonce.as_deref(),
         via: Via::Code,
     };

@@ -52,19 +52,21 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let text = |name: &str| asked.get(name).and_then(Value::as_str);
     pkce::verify(text("code_challenge"), text("code_challenge_method"), request.form.get("code_verifier"))
         .map_err(|text| Failure::invalid_grant(text, "pkce_verification_failed"))?;
-    let Some((session, user)) = sessions::find_active(services, realm, &session, false).await? else {
+    let Some((session, user, given)) = sessions::find_active_with_given(services, realm, &session, false).await? else {
         return Err(Failure::invalid_grant("Session not active", "invalid_oauth2_device_code"));
     };
     let scopes = Scopes::narrowed(&prepared::of(client), text("scope").unwrap_or_default(), None)
         .map_err(Failure::invalid_scope)?;
     let ends = sessions::lifespans::family(realm, &client.client, false);
     let family = authorizations::beginning(None, None, services.now().unix_timestamp().saturating_add(ends));
-    let issued = authorizations::authorize(services, realm, &session, &client.client, None, Some(&family)).await?;
+    let family_id = authorizations::new_family(services);
     let whom = For {
         user: &user,
+        given,
         session: &session,
-        family_id: &issued.family,
+        family_id: &family_id,
         family: &family,
+        begins: true,
         nonce: text("nonce"),
         via: Via::Device,
     };

@@ -2,6 +2,7 @@
 
 use model::{
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 use serde_json::Value;
@@ -10,7 +11,8 @@ use services::{authorizations, sessions::lifespans, subjects};
 use super::{Failure, Request};
 use crate::{
     audit::Facts,
-    scope::Scopes,
+    registration::flows::uses_refresh_tokens,
+    scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{Holder, outlives},
 };
@@ -19,12 +21,16 @@ use crate::{
 pub struct For<'a> {
     /// The user.
     pub user: &'a User,
+    /// What was given to the user.
+    pub given: Assignments,
     /// The session.
     pub session: &'a UserSession,
     /// The family's id.
     pub family_id: &'a str,
     /// The family.
     pub family: &'a TokenFamily,
+    /// The family is still to begin in the session.
+    pub begins: bool,
     /// The request's `nonce`.
     pub nonce: Option<&'a str>,
     /// The way to the tokens.
@@ -36,9 +42,17 @@ pub struct For<'a> {
 ///
 /// # Errors
 /// The refusal.
-pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, whom: For<'_>) -> Result<Value, Failure> {
+pub async fn issue(
+    request: &Request<'_>,
+    facts: &mut Facts,
+    scopes: Scopes,
+    mut whom: For<'_>,
+) -> Result<Value, Failure> {
     let (services, realm, client) = (request.services, request.realm, request.client);
-    let subject = subjects::load(&mut *services.store.read().await?, realm.id, whom.user).await?;
+    let given = std::mem::take(&mut whom.given);
+    let subject = subjects::of(services, realm.id, whom.user, given).await?;
+    // What outlives the session is the refresh token: who gets none has nothing to take along.
+    let scopes = if uses_refresh_tokens(&client.client) { scopes } else { scopes.without(OFFLINE_ACCESS) };
     let wanted_offline = outlives(&scopes);
     let scopes = scopes.for_subject(&subject);
     if wanted_offline && !outlives(&scopes) {
@@ -47,7 +61,13 @@ pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, who
     }
     let (session, family);
     let whom = match outlives(&scopes) && !whom.session.offline {
-        false => whom,
+        false => {
+            if whom.begins {
+                authorizations::begin(services, realm, whom.session, &client.client, whom.family_id, whom.family)
+                    .await?;
+            }
+            whom
+        }
         true => {
             let lasts = lifespans::family(realm, &client.client, true);
             family = TokenFamily {
@@ -56,9 +76,9 @@ pub async fn issue(request: &Request<'_>, facts: &mut Facts, scopes: Scopes, who
                 expires: services.now().unix_timestamp().saturating_add(lasts),
                 ..whom.family.clone()
             };
-            session =
-                authorizations::go_offline(services, realm, whom.session, &client.client, whom.family_id, &family)
-                    .await?;
+            let here = whom.begins.then_some(whom.family);
+            let beginning = (whom.family_id, &family, here);
+            session = authorizations::go_offline(services, realm, whom.session, &client.client, beginning).await?;
             For { session: &session, family: &family, ..whom }
         }
     };

@@ -41,8 +41,8 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let Some(password) = request.form.secret("password") else {
         return Err(Failure::new(refused(), "invalid_user_credentials"));
     };
-    let user = match direct::password(services, realm, username, password, request.origin).await? {
-        Verdict::Accepted(user) => user,
+    let (user, given) = match direct::password(services, realm, username, password, request.origin).await? {
+        Verdict::Accepted(user, given) => (user, given),
         Verdict::Rejected { reason, user } => {
             facts.user = user.map(|user| user.id);
             facts.detail("reason", reason.explanation());
@@ -58,7 +58,15 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let ends = services.now().unix_timestamp().saturating_add(lifespans::family(realm, client, false));
     let (family_id, family) = (authorizations::new_family(services), authorizations::beginning(None, None, ends));
     let session = sessions::open(services, realm, &user.id, client, (&family_id, &family), request.origin).await?;
-    let whom =
-        For { user: &user, session: &session, family_id: &family_id, family: &family, nonce: None, via: Via::Password };
+    let whom = For {
+        user: &user,
+        given,
+        session: &session,
+        family_id: &family_id,
+        family: &family,
+        begins: false,
+        nonce: None,
+        via: Via::Password,
+    };
     issue(request, facts, scopes, whom).await
 }

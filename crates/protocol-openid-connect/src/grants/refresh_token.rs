@@ -1,5 +1,6 @@
 //! A refresh token (RFC 6749 section 6), good once where the realm wants that (RFC 9700 section 4.14).
 
+use actix_web::http::StatusCode;
 use jose::check_times_without_expiry;
 use model::{id::SessionId, realm::Realm};
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::{
     audit::Facts,
     prepared,
     refusal::Refusal,
+    registration::flows::uses_refresh_tokens,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{OFFLINE, REFRESH},
@@ -58,15 +60,27 @@ pub async fn read(services: &Services, realm: &Realm, token: Option<&str>) -> Re
     let token = token.ok_or_else(missing)?;
     let keys = cache::keys(services, realm).await?;
     let Ok(verified) = keys.verify(token) else { return Err(invalid("Invalid refresh token")) };
-    let claims = verified.claims;
-    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    let number = |name: &str| claims.get(name).and_then(Value::as_i64);
-    let kind = text("typ");
-    let ours = matches!(kind.as_deref(), Some(REFRESH | OFFLINE)) && text("iss") == Some(services.realm_url(realm));
-    let read = || {
-        Some(RefreshToken {
+    let read = RefreshToken::of(&verified.claims, &services.realm_url(realm));
+    let read = read.ok_or_else(|| invalid("Invalid refresh token"))?;
+    if check_times_without_expiry(&verified.claims, services.now().unix_timestamp(), 0).is_err() {
+        return Err(invalid("Token is not active"));
+    }
+    Ok(read)
+}
+
+impl RefreshToken {
+    /// Reads claims that this realm signed. None if they are those of something else.
+    pub fn of(claims: &Value, issuer: &str) -> Option<Self> {
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+        let offline = match text("typ")?.as_str() {
+            REFRESH => false,
+            OFFLINE => true,
+            _ => return None,
+        };
+        let read = Self {
             session: SessionId(text("sid")?),
-            offline: kind.as_deref() == Some(OFFLINE),
+            offline,
             client: text("azp")?,
             user: text("sub")?,
             issued: number("iat")?,
@@ -74,15 +88,9 @@ pub async fn read(services: &Services, realm: &Realm, token: Option<&str>) -> Re
             scope: text("scope").unwrap_or_default(),
             family: text("fam")?,
             generation: number("gen")?,
-        })
-    };
-    let Some(read) = read().filter(|read| ours && (read.offline || read.expires.is_some())) else {
-        return Err(invalid("Invalid refresh token"));
-    };
-    if check_times_without_expiry(&claims, services.now().unix_timestamp(), 0).is_err() {
-        return Err(invalid("Token is not active"));
+        };
+        (text("iss").as_deref() == Some(issuer) && (offline || read.expires.is_some())).then_some(read)
     }
-    Ok(read)
 }
 
 /// Answers the request.
@@ -92,6 +100,10 @@ pub async fn read(services: &Services, realm: &Realm, token: Option<&str>) -> Re
 pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Failure> {
     let (services, realm, config) = (request.services, request.realm, request.client);
     let client = &config.client;
+    if !uses_refresh_tokens(client) {
+        let text = "Client is not allowed to use refresh tokens";
+        return Err(Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "unauthorized_client", text), "not_allowed"));
+    }
     let token = read(services, realm, request.form.get("refresh_token")).await?;
     facts.session = Some(token.session.clone());
     if token.client != client.client_id {
@@ -118,7 +130,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     let Some(found) = authorizations::refresh(services, realm, client, presented).await? else {
         return Err(invalid(over));
     };
-    let (session, user) = (found.session, found.user);
+    let (session, user, given) = (found.session, found.user, found.given);
     facts.user = Some(user.id.clone());
     if found.replayed {
         facts.detail("reason", "A refresh token that was exchanged before came again. Its family is revoked.");
@@ -146,9 +158,11 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
     sessions::touch(services, realm, &session).await?;
     let whom = For {
         user: &user,
+        given,
         session: &session,
         family_id: &token.family,
         family: &family,
+        begins: false,
         nonce: None,
         via: Via::Refresh,
     };

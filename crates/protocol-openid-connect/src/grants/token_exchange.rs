@@ -12,6 +12,7 @@ use crate::{
     audit::Facts,
     prepared,
     refusal::Refusal,
+    registration::flows::uses_refresh_tokens,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{Binding, Holder},
@@ -69,7 +70,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         }
     }
     let wanted = request.form.get("requested_token_type").unwrap_or(ACCESS_TOKEN);
-    let refreshable = on(REFRESH) == Some("SAME_SESSION");
+    let refreshable = on(REFRESH) == Some("SAME_SESSION") && uses_refresh_tokens(client);
     if ![ACCESS_TOKEN, ID_TOKEN, REFRESH_TOKEN].contains(&wanted) || (wanted == REFRESH_TOKEN && !refreshable) {
         return Err(refuse("invalid_request", "requested_token_type unsupported"));
     }
@@ -120,7 +121,7 @@ async fn exchange(
     if let Some(gained) = gained {
         return Err(Failure::invalid_scope(format!("Invalid scopes: {gained}")));
     }
-    let subject = subjects::load(&mut *services.store.read().await?, realm.id, &token.user).await?;
+    let subject = subjects::of(services, realm.id, &token.user, token.given.clone()).await?;
     let scopes = scopes.for_subject(&subject);
     let family;
     let session = match &token.session {

@@ -2,16 +2,16 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Arg, ArgMatches, Command as Clap, parser::ValueSource};
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap, parser::ValueSource};
 
 use super::{
-    Command, Machine, Options, PostureCheck, ReportFormat, Stop, Trouble, refusals,
+    Command, Machine, Options, PostureCheck, RealmExport, RealmFiles, ReportFormat, Stop, Trouble, refusals,
     setting::{CONFIG, CONFIG_FILE_VARIABLE, SETTINGS},
     sources::{Given, Source, Values, add_environment, add_file},
     typed,
 };
 
-const COMMANDS: [(Command, &str, &str); 5] = [
+const COMMANDS: [(Command, &str, &str); 10] = [
     (
         Command::StartDev,
         "Run on this machine for trying things out, with nothing to prepare",
@@ -43,11 +43,55 @@ const COMMANDS: [(Command, &str, &str); 5] = [
          ask for what can go wrong and what to change. No setting is changed. The exit status is 0 without violations, 1 \
          with some, and 2 if it could not be found out.",
     ),
+    (
+        Command::Import,
+        "Make realms from exports of Keycloak or Portcullis, and end",
+        "Make realms from files of exports, in JSON or YAML: a file may hold one realm or a list of several, and users \
+         may be in files of their own (NAME-realm.json, NAME-users-0.json, …). Each realm is one transaction: it is there \
+         as a whole or not at all. What is not taken over as it was given is named. Ids, keys and hashes of passwords are \
+         kept, so people log in as before.",
+    ),
+    (
+        Command::Export,
+        "Write a realm to a file that can be imported, and end",
+        "Write a realm as JSON that can be imported, here or elsewhere. It holds private keys, secrets and, with --users, \
+         hashes of passwords, all in the clear: keep it as you keep those.",
+    ),
+    (
+        Command::Plan,
+        "Say what files of realms would change, and end",
+        "Compare realms with what files in JSON or YAML want of them, and say each difference that `apply` would make \
+         disappear. Nothing is changed. Fields that a file names are its own, all others stay as they are. Things in \
+         lists are found by their names (clients by clientId, roles and scopes by name, groups by path, users by \
+         username), and are added or changed: nothing is removed. Credentials of users count for new users only. The \
+         exit status is 0 with and without differences, 2 if it could not be found out.",
+    ),
+    (
+        Command::Apply,
+        "Make realms as files want them, and end",
+        "Make realms as files in JSON or YAML want them, each in one transaction, and say what was changed. What counts as \
+         a difference is told by `plan --help`: fields that a file names are its own, all others stay, things in lists \
+         are found by their names and never removed. Applied again, nothing is changed. A realm that is not there is \
+         made, as `import` makes it.",
+    ),
+    (
+        Command::Drift,
+        "Find out whether realms are as files want them, and end",
+        "Compare realms with what files want of them, as `plan` does. The exit status is 0 if there is no difference, 1 if \
+         there is one, and 2 if it could not be found out.",
+    ),
 ];
 
-/// The arguments of `check-posture` beside the options.
+/// The arguments of `check-posture` beside the options, and of `export`.
 const REALMS: &str = "realm";
 const FORMAT: &str = "format";
+/// The arguments of the commands that read files of realms.
+const FILES: &str = "file";
+const DRY_RUN: &str = "dry-run";
+const OVERWRITE: &str = "overwrite";
+/// The arguments of `export` beside the realm.
+const USERS: &str = "users";
+const TARGET: &str = "target";
 
 const SOURCES: &str = "Every option can be given in three ways; the first one found counts:
   1. as a flag:                     --http-port 8080
@@ -71,7 +115,13 @@ fn clap() -> Clap {
     let arguments: Vec<Arg> = std::iter::once(config).chain(settings).collect();
     let commands = COMMANDS.iter().map(|(command, about, long)| {
         let clap = Clap::new(command.as_str()).about(*about).long_about(*long).args(&arguments).after_help(SOURCES);
-        if *command == Command::CheckPosture { clap.args(posture_arguments()) } else { clap }
+        match command {
+            Command::CheckPosture => clap.args(posture_arguments()),
+            Command::Import => clap.arg(files_argument()).args(import_arguments()),
+            Command::Plan | Command::Apply | Command::Drift => clap.arg(files_argument()),
+            Command::Export => clap.args(export_arguments()),
+            Command::Start | Command::StartDev | Command::Migrate | Command::BootstrapAdmin => clap,
+        }
     });
     Clap::new("portcullis")
         .version(env!("CARGO_PKG_VERSION"))
@@ -91,6 +141,36 @@ fn posture_arguments() -> [Arg; 2] {
         .default_value("text")
         .help("A report for people, or a JSON document for programs");
     [realms, format]
+}
+
+fn files_argument() -> Arg {
+    Arg::new(FILES)
+        .value_name("FILE")
+        .num_args(1..)
+        .required(true)
+        .value_parser(clap::value_parser!(PathBuf))
+        .help("Files of realms in JSON or YAML, or folders of such files")
+}
+
+fn import_arguments() -> [Arg; 2] {
+    let switch =
+        |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    [
+        switch(DRY_RUN, "Try it, tell the report, and leave nothing behind"),
+        switch(OVERWRITE, "Remove a realm of the same name first, with its users and sessions; never the realm master"),
+    ]
+}
+
+fn export_arguments() -> [Arg; 3] {
+    [
+        Arg::new(REALMS).value_name("REALM").required(true).help("The realm"),
+        Arg::new(USERS).long(USERS).action(ArgAction::SetTrue).help("With its users, not only the accounts of clients"),
+        Arg::new(TARGET)
+            .long("file")
+            .value_name("FILE")
+            .value_parser(clap::value_parser!(PathBuf))
+            .help("The file to write, for this user only [default: standard output]"),
+    ]
 }
 
 /// Reads the options of this run from `arguments` (the program's name first), the environment and the file.
@@ -114,8 +194,18 @@ pub fn load(arguments: impl IntoIterator<Item = OsString>, machine: &Machine) ->
         }
     }
     let mut options = typed::options(command, &values, machine, &mut trouble);
-    if command == Command::CheckPosture {
-        options.posture_check = posture_check(matches);
+    match command {
+        Command::CheckPosture => options.posture_check = posture_check(matches),
+        Command::Import => options.realm_files = realm_files(matches, true),
+        Command::Plan | Command::Apply | Command::Drift => options.realm_files = realm_files(matches, false),
+        Command::Export => {
+            options.realm_export = RealmExport {
+                realm: matches.get_one::<String>(REALMS).cloned().unwrap_or_default(),
+                users: matches.get_flag(USERS),
+                file: matches.get_one::<PathBuf>(TARGET).cloned(),
+            };
+        }
+        Command::Start | Command::StartDev | Command::Migrate | Command::BootstrapAdmin => {}
     }
     if command == Command::Start {
         refusals::add(&options, &values, &mut trouble);
@@ -128,6 +218,14 @@ fn posture_check(matches: &ArgMatches) -> PostureCheck {
     PostureCheck {
         realms: matches.get_many::<String>(REALMS).unwrap_or_default().cloned().collect(),
         format: if json { ReportFormat::Json } else { ReportFormat::Text },
+    }
+}
+
+fn realm_files(matches: &ArgMatches, import: bool) -> RealmFiles {
+    RealmFiles {
+        paths: matches.get_many::<PathBuf>(FILES).unwrap_or_default().cloned().collect(),
+        dry_run: import && matches.get_flag(DRY_RUN),
+        overwrite: import && matches.get_flag(OVERWRITE),
     }
 }
 

@@ -13,7 +13,8 @@ use url::{Host, Url};
 use web::{ForwardedHeader, TrustedProxies};
 
 use super::{
-    BootstrapAdmin, Certificate, Command, Database, LogFormat, Machine, Options, PostureCheck, SealingKeyFile, Trouble,
+    BootstrapAdmin, Certificate, Command, Database, LogFormat, Machine, Options, PostureCheck, RealmExport, RealmFiles,
+    SealingKeyFile, Trouble,
     setting::SETTINGS,
     sources::{Given, Values, name_at},
 };
@@ -137,6 +138,8 @@ pub fn options(command: Command, values: &Values, machine: &Machine, trouble: &m
             reader.number("shutdown-timeout", 0, LONGEST_SHUTDOWN, "a number of seconds from 0 to 86400").unwrap_or(30),
         ),
         posture_check: PostureCheck::default(),
+        realm_files: RealmFiles::default(),
+        realm_export: RealmExport::default(),
     }
 }
 

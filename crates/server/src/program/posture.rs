@@ -10,7 +10,7 @@ use model::clock::Clock;
 use serde_json::json;
 use services::posture::{Examination, Finding, Seen, Severity};
 
-use super::run::with_database;
+use super::{run::with_database_read_only, terminal::printable};
 use crate::{
     machine::SystemClock,
     options::{Options, ReportFormat},
@@ -19,7 +19,7 @@ use crate::{
 /// Looks at the realms, writing each finding as soon as it is made.
 pub fn check(options: &Options) -> anyhow::Result<ExitCode> {
     let check = &options.posture_check;
-    let counts = with_database(options, async |store| {
+    let counts = with_database_read_only(options, async |store| {
         let mut examination = Examination::new(store, SystemClock.now(), &check.realms);
         let mut report = Report::new(BufWriter::new(io::stdout().lock()), check.format);
         while let Some(seen) = examination.next().await? {
@@ -136,11 +136,4 @@ fn text(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
         writeln!(out, "  {label:7} {}", printable(text))?;
     }
     writeln!(out)
-}
-
-/// A text without what would move a terminal's cursor or turn its letters round.
-fn printable(text: &str) -> String {
-    let fits =
-        |letter: &char| !letter.is_control() && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(fits).collect()
 }

@@ -36,15 +36,32 @@ use crate::{
 /// How long the connections to the database may take to end.
 const CLOSE: Duration = Duration::from_secs(5);
 
-/// Runs `work` with the database, which it gets as soon as it is there, and puts everything away after it.
+/// Runs `work` with the database, which it gets as soon as it is there and its schema is up to date, and puts everything
+/// away after it.
 pub fn with_database<T, F: Future<Output = anyhow::Result<T>>>(
     options: &Options,
+    work: impl FnOnce(Store) -> F,
+) -> anyhow::Result<T> {
+    with_opened(options, async |location| location.open(options.database_connections).await, work)
+}
+
+/// As [`with_database`], for a command that only looks: nothing is changed, the schema neither.
+pub fn with_database_read_only<T, F: Future<Output = anyhow::Result<T>>>(
+    options: &Options,
+    work: impl FnOnce(Store) -> F,
+) -> anyhow::Result<T> {
+    with_opened(options, async |location| location.open_read_only(options.database_connections).await, work)
+}
+
+fn with_opened<T, F: Future<Output = anyhow::Result<T>>>(
+    options: &Options,
+    open: impl AsyncFnOnce(&Location) -> anyhow::Result<Store>,
     work: impl FnOnce(Store) -> F,
 ) -> anyhow::Result<T> {
     // From the main thread and before the runtime: PostgreSQL's life hangs on the thread that started it.
     let location = database::locate(options)?;
     let result = System::new().block_on(async {
-        let store = location.open(options.database_connections).await?;
+        let store = open(&location).await?;
         let result = work(store.clone()).await;
         if timeout(CLOSE, store.close()).await.is_err() {
             tracing::warn!("some connections to the database did not end in time");
@@ -55,7 +72,8 @@ pub fn with_database<T, F: Future<Output = anyhow::Result<T>>>(
     result
 }
 
-fn services(
+/// The services of a command or a server, and what takes its events.
+pub fn services(
     options: &Options,
     store: Store,
     public_url: String,

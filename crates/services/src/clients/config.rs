@@ -8,7 +8,7 @@ use std::{
 use model::{
     client::Client,
     client_scope::ScopeAssignment,
-    id::RealmId,
+    id::{ClientScopeId, RealmId},
     protocol_mapper::{MapperOwner, ProtocolMapper},
     realm::Realm,
     role::RoleName,
@@ -46,6 +46,8 @@ pub struct ClientConfig {
 /// A client scope as it applies to a client.
 #[derive(Clone, Debug)]
 pub struct ClientScopeConfig {
+    /// The id in admin paths.
+    pub id: ClientScopeId,
     /// Its name.
     pub name: String,
     /// Always, or on request.
@@ -65,6 +67,25 @@ impl std::fmt::Debug for ClientConfig {
 }
 
 impl ClientConfig {
+    /// A client with its own mappers and its scopes, and nothing else: no secret, no roles, no service account.
+    #[must_use]
+    pub fn of(client: Client, own_mappers: Vec<ProtocolMapper>, scopes: Vec<ClientScopeConfig>) -> Self {
+        let defaults = scopes.iter().filter(|scope| scope.assignment == ScopeAssignment::Default);
+        let mappers = own_mappers.iter().chain(defaults.flat_map(|scope| &scope.mappers)).cloned().collect();
+        Self {
+            client,
+            sealed_secret: None,
+            opened_secret: OnceLock::new(),
+            registration_token: None,
+            mappers,
+            own_mappers,
+            scopes,
+            scope_roles: Vec::new(),
+            service_account: None,
+            prepared: OnceLock::new(),
+        }
+    }
+
     /// The client's secret, if it has one. It is opened once.
     ///
     /// # Errors
@@ -106,26 +127,20 @@ pub(crate) async fn load(conn: &mut PgConnection, realm: RealmId, name: &str) ->
         .scopes
         .into_iter()
         .map(|scope| ClientScopeConfig {
-            mappers: of(&MapperOwner::ClientScope(scope.id)),
+            mappers: of(&MapperOwner::ClientScope(scope.id.clone())),
+            id: scope.id,
             name: scope.name,
             assignment: if scope.optional { ScopeAssignment::Optional } else { ScopeAssignment::Default },
             attributes: scope.attributes,
             roles: scope.roles,
         })
         .collect();
-    let defaults = scopes.iter().filter(|scope| scope.assignment == ScopeAssignment::Default);
-    let mappers = own_mappers.iter().chain(defaults.flat_map(|scope| &scope.mappers)).cloned().collect();
     let config = ClientConfig {
-        client: found.client,
         sealed_secret: found.sealed_secret,
-        opened_secret: OnceLock::new(),
         registration_token: found.registration_token,
-        mappers,
-        own_mappers,
-        scopes,
         scope_roles: found.scope_roles,
         service_account,
-        prepared: OnceLock::new(),
+        ..ClientConfig::of(found.client, own_mappers, scopes)
     };
     Ok(Some((config, found.generation)))
 }

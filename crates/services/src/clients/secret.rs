@@ -30,7 +30,7 @@ fn sealed_for(realm: RealmId, id: &ClientId) -> String {
     format!("{realm}/client-secret/{id}")
 }
 
-pub(super) fn open_secret(
+pub(crate) fn open_secret(
     services: &Services,
     realm: RealmId,
     id: &ClientId,

@@ -1,6 +1,12 @@
 //! The user that a client acts as when it acts for itself.
 
-use model::{MultiAttributes, client::Client, id::UserId, realm::Realm, user::User};
+use model::{
+    MultiAttributes,
+    client::Client,
+    id::{ClientId, UserId},
+    realm::Realm,
+    user::User,
+};
 use store::Tx;
 
 use crate::{Error, Result, Services};
@@ -27,11 +33,11 @@ pub(super) async fn follow(
     }
 }
 
-async fn make(services: &Services, tx: &mut Tx, realm: &Realm, client: &Client) -> Result<()> {
-    use model::client_scope::ScopeAssignment;
-    let user = User {
+/// A user for a client to act as.
+pub(crate) fn new(services: &Services, client: ClientId, client_id: &str) -> User {
+    User {
         id: UserId(services.new_id()),
-        username: format!("service-account-{}", client.client_id.to_lowercase()),
+        username: format!("service-account-{}", client_id.to_lowercase()),
         email: None,
         email_verified: false,
         first_name: None,
@@ -41,8 +47,13 @@ async fn make(services: &Services, tx: &mut Tx, realm: &Realm, client: &Client) 
         not_before: 0,
         attributes: MultiAttributes::new(),
         required_actions: Vec::new(),
-        service_account_of: Some(client.id.clone()),
-    };
+        service_account_of: Some(client),
+    }
+}
+
+async fn make(services: &Services, tx: &mut Tx, realm: &Realm, client: &Client) -> Result<()> {
+    use model::client_scope::ScopeAssignment;
+    let user = new(services, client.id.clone(), &client.client_id);
     store::users::insert(tx, &user, false).await.map_err(|error| {
         Error::from(error).on_conflict("users_username", || {
             Error::Conflict(format!("A user with the name '{}' already exists", user.username))

@@ -22,6 +22,8 @@ use crate::{Error, Result};
 const BATCH: usize = 500;
 /// How long entries that nobody waits for may gather.
 const GATHERING: Duration = Duration::from_millis(50);
+/// How long a request waits for a place in a full queue.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// When a caller who found the queue full may ask again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The longest text in an event, in bytes: texts come from requests.
@@ -62,7 +64,7 @@ impl Recorder {
     /// Stores an event. Returns when it is committed.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the queue is full, [`Error::Store`] (`Unavailable`) if the database isn't there.
+    /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the database isn't there.
     pub async fn record(&self, event: Event) -> Result<()> {
         self.send(Some(event), None).await
     }
@@ -84,26 +86,31 @@ impl Recorder {
         self.send(None, Some(Use { realm_id: realm, token: token.clone(), at })).await
     }
 
-    /// Stores an event some time soon. Returns at once.
+    /// Stores an event some time soon. Returns at once, unless so many wait already that requests have to slow down.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the queue is full, [`Error::Store`] (`Unavailable`) if the server is stopping.
-    pub fn record_later(&self, event: Event) -> Result<()> {
-        self.put(Entry { event: Some(storable(event)), used: None, done: None })
+    /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the server is stopping.
+    pub async fn record_later(&self, event: Event) -> Result<()> {
+        self.put(Entry { event: Some(storable(event)), used: None, done: None }).await
     }
 
-    fn put(&self, entry: Entry) -> Result<()> {
-        match self.0.try_send(entry) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(Error::Busy(RETRY_AFTER)),
+    /// Puts an entry into the queue. A full one slows requests down before it refuses them.
+    async fn put(&self, entry: Entry) -> Result<()> {
+        let entry = match self.0.try_send(entry) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Full(entry) | TrySendError::Closed(entry)) => entry,
+        };
+        match tokio::time::timeout(PATIENCE, self.0.send(entry)).await {
+            Ok(Ok(())) => Ok(()),
             // The writer is gone: the server is stopping.
-            Err(TrySendError::Closed(_)) => Err(Error::Store(store::events::unavailable())),
+            Ok(Err(_)) => Err(Error::Store(store::events::unavailable())),
+            Err(_) => Err(Error::Busy(RETRY_AFTER)),
         }
     }
 
     async fn send(&self, event: Option<Event>, used: Option<Use>) -> Result<()> {
         let (done, outcome) = oneshot::channel();
-        self.put(Entry { event: event.map(storable), used, done: Some(done) })?;
+        self.put(Entry { event: event.map(storable), used, done: Some(done) }).await?;
         match outcome.await {
             Ok(Outcome::Written) => Ok(()),
             Ok(Outcome::Unavailable) | Err(_) => Err(Error::Store(store::events::unavailable())),
@@ -168,11 +175,8 @@ impl Receiver {
 impl Batch {
     /// Writes the entries and tells those who wait for them.
     pub async fn write(self, store: &Store) {
-        let (mut events, mut uses) = (Vec::new(), Vec::new());
-        for entry in &self.0 {
-            events.extend(entry.event.clone());
-            uses.extend(entry.used.clone());
-        }
+        let events: Vec<_> = self.0.iter().filter_map(|entry| entry.event.as_ref()).collect();
+        let uses: Vec<_> = self.0.iter().filter_map(|entry| entry.used.as_ref()).collect();
         let outcome = match store::events::write(store, &events, &uses).await {
             Ok(()) => Outcome::Written,
             Err(store::Error::Unavailable(_)) => Outcome::Unavailable,
@@ -190,7 +194,7 @@ impl Batch {
     /// Writes one entry after the other, so that one which the database refuses costs no other.
     async fn write_singly(self, store: &Store) {
         for entry in self.0 {
-            let (events, uses) = (Vec::from_iter(entry.event), Vec::from_iter(entry.used));
+            let (events, uses) = (Vec::from_iter(&entry.event), Vec::from_iter(&entry.used));
             let outcome = match store::events::write(store, &events, &uses).await {
                 Ok(()) => Outcome::Written,
                 Err(error) => {
@@ -233,16 +237,22 @@ mod tests {
         assert!(username.starts_with("a\u{fffd}é") && username.len() <= MAX_TEXT + 2);
     }
 
-    #[tokio::test]
-    async fn a_full_queue_and_a_stopped_writer_refuse() {
+    #[tokio::test(start_paused = true)]
+    async fn a_full_queue_slows_down_before_it_refuses() {
         let (recorder, mut receiver) = Recorder::channel(1);
-        let waiting = {
-            let recorder = recorder.clone();
-            async move { recorder.record(event()).await }
-        };
-        let mut waiting = Box::pin(waiting);
+        recorder.record_later(event()).await.unwrap();
+        assert!(matches!(recorder.record_later(event()).await, Err(Error::Busy(_))));
+        let mut waiting = Box::pin(recorder.record_later(event()));
         assert!(futures_util::poll!(waiting.as_mut()).is_pending());
-        assert!(matches!(recorder.record(event()).await, Err(Error::Busy(_))));
+        drop(receiver.next().await);
+        waiting.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_stopped_writer_refuses() {
+        let (recorder, mut receiver) = Recorder::channel(1);
+        let mut waiting = Box::pin(recorder.record(event()));
+        assert!(futures_util::poll!(waiting.as_mut()).is_pending());
         drop(receiver.next().await);
         assert!(matches!(waiting.await, Err(Error::Store(store::Error::Unavailable(_)))));
         receiver.close();

@@ -37,6 +37,7 @@ fn world() -> World {
         name: "acme".into(),
         enabled: true,
         default_role: RoleId("role".into()),
+        default_role_name: "default".into(),
         settings: RealmSettings::default(),
     };
     let client = Client {

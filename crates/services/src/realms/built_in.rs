@@ -13,6 +13,12 @@ pub fn management_client(realm: &Realm) -> &'static str {
     if realm.is_master() { "master-realm" } else { "realm-management" }
 }
 
+/// Whether a client came with the realm.
+#[must_use]
+pub fn is_built_in(realm: &Realm, client_id: &str) -> bool {
+    CLIENTS.contains(&client_id) || client_id == management_client(realm)
+}
+
 /// The role in `realm-management` that contains all the others.
 pub const REALM_ADMIN: &str = "realm-admin";
 /// The role in master that may do everything to every realm.

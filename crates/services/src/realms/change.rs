@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::{Error, Result, Services, client_policies, client_scopes::merge, realms::check_text};
 
 /// Parts of a full export that aren't settings. A change of settings passes them over, as Keycloak's does.
-pub(super) const OWNED: [&str; 32] = [
+pub(super) const OWNED: [&str; 38] = [
     "id",
     "realm",
     "enabled",
@@ -44,6 +44,12 @@ pub(super) const OWNED: [&str; 32] = [
     "userFederationProviders",
     "userFederationMappers",
     "adminPermissionsClient",
+    "privateKey",
+    "publicKey",
+    "certificate",
+    "codeSecret",
+    "socialProviders",
+    "keycloakVersion",
     "localizationTexts",
 ];
 
@@ -103,6 +109,18 @@ fn seal_smtp_password(services: &Services, realm: &Realm, given: Value, kept: Op
     };
     server.insert("password".to_owned(), sealed);
     Ok(Value::Object(server))
+}
+
+/// Puts the mail server's password in the place of its mask.
+pub(super) fn show_smtp_password(services: &Services, realm: &Realm, shown: &mut RealmRepresentation) -> Result<()> {
+    let kept = realm.settings.uninterpreted.get("smtpServer").and_then(|server| server.get("password"));
+    let Some(sealed) = kept.and_then(Value::as_str) else { return Ok(()) };
+    let Some(server) = shown.smtp_server.take() else { return Ok(()) };
+    let opened = services.sealing.open(&format!("{}/smtp-password", realm.id), sealed)?;
+    let mut server = server.into_inner();
+    server.insert("password".to_owned(), String::from_utf8_lossy(&opened).into_owned());
+    shown.smtp_server = Some(representation::Masked::new(server));
+    Ok(())
 }
 
 fn same(kept: &Map<String, Value>, given: &Map<String, Value>, name: &str) -> bool {

@@ -37,8 +37,11 @@ pub async fn authorize(store: &Store, part: Part<'_>, new: Authorized<'_>, now: 
         "insert into client_sessions as k (realm_id, session_id, client, offline, started_at, codes, families)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (realm_id, session_id, client, offline) do update set
-             codes = unended(k.codes, 'expires', $8, $9) || excluded.codes,
-             families = unended(k.families, 'e', $8, $10) || excluded.families",
+             -- What has ended is swept out once there is something to sweep: it is the dear part of this statement.
+             codes = case when k.codes = '{}' then excluded.codes
+                 else unended(k.codes, 'expires', $8, $9) || excluded.codes end,
+             families = case when pg_column_size(k.families) < 1000 then k.families || excluded.families
+                 else unended(k.families, 'e', $8, $10) || excluded.families end",
         part.realm.0,
         part.session.as_str(),
         part.client.as_str(),

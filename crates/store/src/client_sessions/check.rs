@@ -3,12 +3,13 @@
 use model::{
     id::{RealmId, UserId},
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 use sqlx::PgConnection;
 
 use super::{Part, session_of};
-use crate::{Result, row, sessions::Open, users::user_of};
+use crate::{Result, row, sessions::Open, subjects::assigned, users::user_of};
 
 /// Who stands behind a token.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Holder {
     pub session: UserSession,
     /// Its user.
     pub user: User,
+    /// What was given to the user.
+    pub given: Assignments,
     /// The family that the token belongs to.
     pub family: TokenFamily,
 }
@@ -36,7 +39,10 @@ pub async fn token_holder(
         r#"select k.families -> $5::text as "family!", s.id as session_id, s.ip_address, s.started_at, s.last_access_at,
                s.authenticated_at, s.remember_me, s.offline,
                u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.created_at,
-               u.not_before, u.attributes, u.required_actions, u.service_account_of
+               u.not_before, u.attributes, u.required_actions, u.service_account_of,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
            from client_sessions k
            join user_sessions s on s.realm_id = $1 and s.id = k.session_id and s.offline = k.offline
            join users u on u.realm_id = $1 and u.id = s.user_id
@@ -60,10 +66,11 @@ pub async fn token_holder(
     let Some(row) = row else { return Ok(None) };
     let session = session_of!(row, row.offline);
     let family = row::read("client_sessions", "families", row.family)?;
-    Ok(Some(Holder { session, user: user_of!(row)?, family }))
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some(Holder { session, user: user_of!(row)?, given, family }))
 }
 
-/// The user of a token that belongs to no session. None if the user is gone, or if the token was revoked.
+/// The user of a token that belongs to no session, with what was given to the user. None if the user is gone, or if the token was revoked.
 ///
 /// # Errors
 /// If the database fails.
@@ -72,17 +79,22 @@ pub async fn user_of_token(
     realm: RealmId,
     user: &UserId,
     token_id: &str,
-) -> Result<Option<User>> {
+) -> Result<Option<(User, Assignments)>> {
     let row = sqlx::query!(
-        "select id, username, email, email_verified, first_name, last_name, enabled, created_at, not_before,
-             attributes, required_actions, service_account_of
-         from users where realm_id = $1 and id = $2
-             and not exists (select from revoked_tokens where realm_id = $1 and id = $3)",
+        r#"select u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.created_at,
+               u.not_before, u.attributes, u.required_actions, u.service_account_of,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
+           from users u where u.realm_id = $1 and u.id = $2
+               and not exists (select from revoked_tokens where realm_id = $1 and id = $3)"#,
         realm.0,
         user.as_str(),
         token_id
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| user_of!(row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some((user_of!(row)?, given)))
 }

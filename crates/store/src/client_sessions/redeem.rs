@@ -1,11 +1,11 @@
 //! Redeeming an authorization code (RFC 6749 section 4.1.3): once.
 
-use model::{session::UserSession, user::User};
+use model::{session::UserSession, subject::Assignments, user::User};
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::{Part, session_of};
-use crate::{Result, Store, users::user_of};
+use crate::{Result, Store, subjects::assigned, users::user_of};
 
 /// What redeeming a code led to.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Redeemed {
     pub session: UserSession,
     /// Its user.
     pub user: User,
+    /// What was given to the user.
+    pub given: Assignments,
 }
 
 /// Redeems the code with this id: it waits no more, and its family begins and lasts until `expires` unless it is
@@ -55,7 +57,10 @@ pub async fn redeem(
            select held.code, held.code is null and held.spent as "replayed!", s.id as session_id, s.ip_address,
                s.started_at, s.last_access_at, s.authenticated_at, s.remember_me,
                u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.created_at,
-               u.not_before, u.attributes, u.required_actions, u.service_account_of
+               u.not_before, u.attributes, u.required_actions, u.service_account_of,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
            from held
            join user_sessions s on s.realm_id = $1 and s.id = $2 and not s.offline
            join users u on u.realm_id = $1 and u.id = s.user_id"#,
@@ -70,5 +75,6 @@ pub async fn redeem(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let session = session_of!(row, false);
-    Ok(Some(Redeemed { code: row.code, replayed: row.replayed, session, user: user_of!(row)? }))
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some(Redeemed { code: row.code, replayed: row.replayed, session, user: user_of!(row)?, given }))
 }

@@ -2,11 +2,12 @@
 
 use model::{
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 
 use super::{Part, session_of};
-use crate::{Result, Store, row, sessions::Open, users::user_of};
+use crate::{Result, Store, row, sessions::Open, subjects::assigned, users::user_of};
 
 /// How refresh tokens are renewed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Refreshed {
     pub session: UserSession,
     /// Its user.
     pub user: User,
+    /// What was given to the user.
+    pub given: Assignments,
 }
 
 /// Exchanges a refresh token: its family goes on to the next generation. A token that was exchanged before takes the
@@ -89,7 +92,10 @@ pub async fn refresh(store: &Store, part: Part<'_>, token: Refresh<'_>, open: Op
                s.id as session_id, s.ip_address, s.started_at, s.last_access_at, s.authenticated_at, s.remember_me,
                s.offline,
                u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.created_at,
-               u.not_before, u.attributes, u.required_actions, u.service_account_of
+               u.not_before, u.attributes, u.required_actions, u.service_account_of,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
            from judged
            join user_sessions s on s.realm_id = $1 and s.id = $2 and s.offline = $4
            join users u on u.realm_id = $1 and u.id = s.user_id
@@ -116,5 +122,6 @@ pub async fn refresh(store: &Store, part: Part<'_>, token: Refresh<'_>, open: Op
     let replayed = row.verdict == "replayed";
     let family = row.family.filter(|_| !replayed && row.verdict != "gone");
     let family = family.map(|family| row::read("client_sessions", "families", family)).transpose()?;
-    Ok(Some(Refreshed { family, replayed, session, user: user_of!(row)? }))
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some(Refreshed { family, replayed, session, user: user_of!(row)?, given }))
 }

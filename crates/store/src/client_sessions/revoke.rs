@@ -11,37 +11,34 @@ use crate::{Result, Store, Tx};
 /// # Errors
 /// If the database fails.
 pub async fn revoke_family(tx: &mut Tx, part: Part<'_>, family: &str) -> Result<bool> {
-    sqlx::query!(
-        "update client_sessions set families = families - $5::text
-         where realm_id = $1 and session_id = $2 and client = $3 and offline = $4",
+    Ok(sqlx::query_scalar!(
+        r#"with held as materialized (
+               select families - $5::text as families, families ? $5::text as had, codes from client_sessions
+               where realm_id = $1 and session_id = $2 and client = $3 and offline = $4 for update
+           ),
+           taken as (
+               update client_sessions k set families = held.families from held
+               where k.realm_id = $1 and k.session_id = $2 and k.client = $3 and k.offline = $4
+                   and held.had and (held.families <> '{}' or held.codes <> '{}')
+           ),
+           emptied as (
+               delete from client_sessions k using held
+               where k.realm_id = $1 and k.session_id = $2 and k.client = $3 and k.offline = $4
+                   and held.families = '{}' and held.codes = '{}'
+               returning k.client
+           )
+           -- Reads the state before the deletion.
+           select exists (select from emptied) and not exists (
+               select from client_sessions
+               where realm_id = $1 and session_id = $2 and client <> $3 and offline = $4) as "last!""#,
         part.realm.0,
         part.session.as_str(),
         part.client.as_str(),
         part.offline,
         family
     )
-    .execute(&mut **tx)
-    .await?;
-    let emptied = sqlx::query!(
-        "delete from client_sessions
-         where realm_id = $1 and session_id = $2 and client = $3 and offline = $4 and families = '{}' and codes = '{}'",
-        part.realm.0,
-        part.session.as_str(),
-        part.client.as_str(),
-        part.offline
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(emptied.rows_affected() > 0
-        && sqlx::query_scalar!(
-            r#"select not exists (select from client_sessions where realm_id = $1 and session_id = $2 and offline = $3)
-                   as "last!""#,
-            part.realm.0,
-            part.session.as_str(),
-            part.offline
-        )
-        .fetch_one(&mut **tx)
-        .await?)
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// Revokes an access token by its id.

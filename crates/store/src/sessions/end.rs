@@ -17,6 +17,8 @@ pub struct Which<'a> {
     pub id: Option<&'a SessionId>,
     /// Those of this user.
     pub user: Option<&'a UserId>,
+    /// Those of these users.
+    pub users: Option<&'a [UserId]>,
     /// All but the one with this id.
     pub except: Option<&'a SessionId>,
     /// Only offline ones, or only others; none is both.
@@ -35,11 +37,13 @@ pub async fn delete(
     now: OffsetDateTime,
 ) -> Result<Vec<(SessionId, UserId)>> {
     let realm = tx.realm();
+    let users: Option<Vec<String>> = which.users.map(|users| users.iter().map(|user| user.0.clone()).collect());
     let rows = sqlx::query!(
         r#"with gone as (
                delete from user_sessions s
                where s.realm_id = $1 and ($2::text is null or s.id = $2) and ($3::text is null or s.user_id = $3)
                    and ($4::text is null or s.id <> $4) and ($5::boolean is null or s.offline = $5)
+                   and ($10::text[] is null or s.user_id = any($10))
                returning s.id, s.offline, s.user_id
            ),
            told as (
@@ -62,7 +66,8 @@ pub async fn delete(
         now,
         BACKCHANNEL_LOGOUT_URL,
         BACKCHANNEL_LOGOUT,
-        public_url
+        public_url,
+        users.as_deref() as Option<&[String]>
     )
     .fetch_all(&mut **tx)
     .await?;

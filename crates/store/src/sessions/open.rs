@@ -3,13 +3,14 @@
 use model::{
     id::{ClientId, RealmId, SessionId, UserId},
     session::{TokenFamily, UserSession},
+    subject::Assignments,
     user::User,
 };
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::{Open, Row};
-use crate::{Result, Store, client_sessions::MOST_FAMILIES, row, users::user_of};
+use crate::{Result, Store, client_sessions::MOST_FAMILIES, row, subjects::assigned, users::user_of};
 
 /// A session that is to be opened.
 #[derive(Clone, Debug)]
@@ -81,28 +82,38 @@ pub async fn insert(store: &Store, realm: RealmId, new: &NewSession<'_>) -> Resu
     })
 }
 
+/// A token family that begins in an offline session.
+#[derive(Clone, Copy, Debug)]
+pub struct OfflineFamily<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// How it begins there.
+    pub offline: &'a TokenFamily,
+    /// How it begins in the session that the offline one goes with; none if it is there already.
+    pub here: Option<&'a TokenFamily>,
+}
+
 /// Opens the offline session that goes with a session, or finds it open, and lets a token family of a client go on in it.
-/// Nothing is done if the session has no such family any more: a code that came a second time may have taken
-/// it away in between. The lock on the family's row keeps such a moment from falling in here.
+/// Nothing is done if the family is to be in the session already and isn't any more: a code that came a second time may
+/// have taken it away in between. The lock on the family's row keeps such a moment from falling in here.
 ///
 /// # Errors
 /// A conflict (missing) if the user or the client is gone.
-#[expect(clippy::too_many_arguments, reason = "a session, a client and the first of its tokens")]
 pub async fn insert_offline(
     store: &Store,
     realm: RealmId,
     session: &UserSession,
     client: &ClientId,
-    family_id: &str,
-    family: &TokenFamily,
+    family: OfflineFamily<'_>,
     now: OffsetDateTime,
     expires: OffsetDateTime,
 ) -> Result<()> {
     sqlx::query!(
-        "with begun as materialized (
+        "with held as materialized (
              select from client_sessions
              where realm_id = $1 and session_id = $2 and client = $9 and not offline and families ? $10::text for share
          ),
+         begun as (select from held union all select where $12::jsonb is not null),
          opened as (
              insert into user_sessions (realm_id, id, offline, user_id, ip_address, started_at, last_access_at,
                  expires_at, authenticated_at, remember_me)
@@ -113,9 +124,11 @@ pub async fn insert_offline(
                  set last_access_at = excluded.last_access_at, expires_at = excluded.expires_at
          )
          insert into client_sessions as k (realm_id, session_id, client, offline, started_at, families)
-         select $1, $2, $9, true, $5, jsonb_build_object($10, $11::jsonb) from begun
+         select $1, $2, $9, begins.offline, $5, jsonb_build_object($10, begins.family)
+         from begun, (values (true, $11::jsonb), (false, $12::jsonb)) as begins (offline, family)
+         where begins.family is not null
          on conflict (realm_id, session_id, client, offline) do update
-             set families = unended(k.families, 'e', $12, $13) || excluded.families",
+             set families = unended(k.families, 'e', $13, $14) || excluded.families",
         realm.0,
         session.id.as_str(),
         session.user_id.as_str(),
@@ -125,8 +138,9 @@ pub async fn insert_offline(
         session.authenticated,
         session.remember_me,
         client.as_str(),
-        family_id,
-        row::write(family),
+        family.id,
+        row::write(family.offline),
+        family.here.map(row::write),
         now.unix_timestamp(),
         MOST_FAMILIES - 1
     )
@@ -144,7 +158,7 @@ pub enum Browser<'a> {
     Cookie(&'a [u8]),
 }
 
-/// An open session with its user, in one statement.
+/// An open session with its user and what was given to the user, in one statement.
 ///
 /// # Errors
 /// If the database fails.
@@ -153,7 +167,7 @@ pub async fn find_open(
     realm: RealmId,
     named: Browser<'_>,
     open: Open,
-) -> Result<Option<(UserSession, User)>> {
+) -> Result<Option<(UserSession, User, Assignments)>> {
     let (id, offline, cookie) = match named {
         Browser::Id(id, offline) => (Some(id.as_str()), offline, None),
         Browser::Cookie(hash) => (None, false, Some(hash)),
@@ -167,7 +181,10 @@ pub async fn find_open(
                    where k.realm_id = s.realm_id and k.session_id = s.id and k.offline = s.offline
                ), '[]') as "clients!",
                u.id, u.username, u.email, u.email_verified, u.first_name, u.last_name, u.enabled, u.created_at,
-               u.not_before, u.attributes, u.required_actions, u.service_account_of
+               u.not_before, u.attributes, u.required_actions, u.service_account_of,
+               array(select role_id from user_roles where realm_id = $1 and user_id = u.id order by role_id) as "role_ids!",
+               array(select group_id from user_groups where realm_id = $1 and user_id = u.id order by group_id)
+                   as "group_ids!"
            from user_sessions s join users u on u.realm_id = s.realm_id and u.id = s.user_id
            where s.realm_id = $1
                and s.id = coalesce($2, (select id from user_sessions where realm_id = $1 and browser_hash = $7))
@@ -197,7 +214,8 @@ pub async fn find_open(
         offline: row.offline,
         clients: row.clients,
     };
-    Ok(Some((session.read()?, user_of!(row)?)))
+    let given = assigned(row.role_ids, row.group_ids);
+    Ok(Some((session.read()?, user_of!(row)?, given)))
 }
 
 /// Notes that the user of a session proved again who they are, and gives the browser another cookie. False if the

@@ -29,7 +29,7 @@ use crate::{
 /// The most values that a setting may have.
 const MAX_VALUES: usize = 500;
 /// Settings that say where a secret is sent.
-const DESTINATIONS: [&str; 3] = ["connectionUrl", "startTls", "authType"];
+const DESTINATIONS: [&str; 2] = ["connectionUrl", "startTls"];
 
 /// Whether components of this type are those of user stores.
 pub(crate) fn is_of(provider_type: &str) -> bool {

@@ -205,7 +205,7 @@ mod tests {
     fn every_step_of_a_new_realm_is_known() {
         let flows = super::super::built_in::flows(false, 0, |_| false, &mut || String::from("x"));
         for execution in &flows.executions {
-            for authenticator in &execution.authenticator {
+            if let Some(authenticator) = &execution.authenticator {
                 assert!(find(authenticator).is_some(), "{authenticator}");
             }
         }

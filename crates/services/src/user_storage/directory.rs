@@ -82,7 +82,7 @@ async fn credential(services: &Services, realm: &Realm, given: &TestLdapConnecti
     }
     let id = ComponentId(given.component_id.clone().unwrap_or_default());
     let kept: Component = find(services, realm, &id).await?;
-    let asked = [given.connection_url.as_deref(), given.start_tls.as_deref(), given.auth_type.as_deref()];
+    let asked = [given.connection_url.as_deref(), given.start_tls.as_deref()];
     for (name, asked) in DESTINATIONS.into_iter().zip(asked) {
         let is_set = |value: &&str| !value.is_empty() && *value != "false";
         if kept.setting(name).filter(is_set) != asked.filter(is_set) {

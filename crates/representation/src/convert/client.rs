@@ -9,13 +9,19 @@ use model::{
 
 use crate::{ClientRepresentation, Masked, ProtocolMapperRepresentation};
 
+/// Whether Keycloak counts a client among those that stand for a realm and not for an application.
+fn is_of_realm(client: &Client) -> bool {
+    let name = client.client_id.as_str();
+    client.settings.bearer_only && (name == "broker" || name == "realm-management" || name.ends_with("-realm"))
+}
+
 impl ClientRepresentation {
     /// A client with its own mappers, without its secret.
     #[must_use]
     pub fn of(client: &Client, mappers: &[ProtocolMapper]) -> Self {
         let settings: &ClientSettings = &client.settings;
         let mut attributes = client.attributes.clone();
-        attributes.entry("realm_client".to_owned()).or_insert_with(|| "false".to_owned());
+        attributes.entry("realm_client".to_owned()).or_insert_with(|| is_of_realm(client).to_string());
         Self {
             id: Some(client.id.0.clone()),
             client_id: Some(client.client_id.clone()),

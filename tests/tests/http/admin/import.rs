@@ -54,6 +54,7 @@ fn compare(path: String, before: &Value, after: Option<&Value>, lost: &mut Vec<S
             for item in items {
                 let path = format!("{path}[{}]", name_of(item));
                 let same = |other: &&Value| match item {
+                    Value::Object(_) if item["id"].is_string() => item["id"] == other["id"],
                     Value::Object(_) => key_of(item) == key_of(other),
                     scalar => scalar == *other,
                 };
@@ -72,7 +73,7 @@ fn text(item: &Value, name: &str) -> Option<String> {
 
 /// What tells a thing in a list from the others.
 fn key_of(item: &Value) -> Option<String> {
-    ["id", "clientId", "alias", "client", "clientScope", "username", "name", "identityProvider"]
+    ["clientId", "alias", "client", "clientScope", "username", "name", "identityProvider"]
         .iter()
         .find_map(|name| text(item, name))
 }

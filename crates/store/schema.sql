@@ -15,6 +15,25 @@ begin
                     for each statement execute function configuration_changed()', table_name);
 end $$;
 
+-- Name: client_in_master_follows(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.client_in_master_follows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    master uuid := (select realm_id from realms where name = 'master');
+begin
+    if tg_op = 'DELETE' then
+        delete from clients where realm_id = master and id = old.realm_id::text;
+    else
+        update client_names set name = new.name || '-realm'
+            where realm_id = master and id = old.realm_id::text and name = old.name || '-realm';
+        update clients set client_id = new.name || '-realm'
+            where realm_id = master and id = old.realm_id::text and client_id = old.name || '-realm';
+    end if;
+    return null;
+end $$;
+
 -- Name: configuration_changed(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.configuration_changed() RETURNS trigger
@@ -95,6 +114,73 @@ CREATE FUNCTION public.unended(entries jsonb, member text, moment bigint, most i
         order by (value ->> member)::bigint desc limit most) as kept
 $$;
 
+-- Name: user_attribute_term(uuid, text, text); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.user_attribute_term(realm uuid, name text, value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select right(realm::text, 2) || '=' || left(md5(lower(name || '=' || value)), 12)
+$$;
+
+-- Name: user_count_changed(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.user_count_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into user_counts as c
+        select realm_id, pg_current_xact_id(), service_account_of is not null, enabled, email_verified, count(*)
+        from added group by 1, 2, 3, 4, 5
+        on conflict (realm_id, changed_in, is_service, enabled, email_verified)
+            do update set users = c.users + excluded.users;
+    elsif tg_op = 'DELETE' then
+        -- Users that go with their realm need not be counted.
+        insert into user_counts as c
+        select g.realm_id, pg_current_xact_id(), g.service_account_of is not null, g.enabled, g.email_verified, -count(*)
+        from gone g join realms r on r.realm_id = g.realm_id group by 1, 2, 3, 4, 5
+        on conflict (realm_id, changed_in, is_service, enabled, email_verified)
+            do update set users = c.users + excluded.users;
+    else
+        insert into user_counts as c
+        select realm_id, pg_current_xact_id(), is_service, enabled, email_verified, sum(difference)
+        from (
+            select realm_id, service_account_of is not null as is_service, enabled, email_verified, 1 as difference
+            from added
+            union all
+            select realm_id, service_account_of is not null, enabled, email_verified, -1 from gone
+        ) as changed
+        group by 1, 2, 3, 4, 5 having sum(difference) <> 0
+        on conflict (realm_id, changed_in, is_service, enabled, email_verified)
+            do update set users = c.users + excluded.users;
+    end if;
+    return null;
+end $$;
+
+-- Name: user_terms(uuid, text, text, text, text, boolean, boolean, jsonb); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.user_terms(realm uuid, username text, email text, first_name text, last_name text, enabled boolean, email_verified boolean, attributes jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+    bucket text := right(realm::text, 2);
+    padded text := E'\n\n' || concat_ws(E'\n\n', username, email, first_name, last_name) || E'\n\n';
+    terms  text[] := array[bucket || case when enabled then '+e' else '-e' end,
+                           bucket || case when email_verified then '+v' else '-v' end];
+    name   text;
+    value  text;
+begin
+    for place in 1 .. length(padded) - 2 loop
+        terms := terms || (bucket || substr(padded, place, 3));
+    end loop;
+    for name, value in
+        select a.key, v from jsonb_each(attributes) as a, jsonb_array_elements_text(a.value) as v
+    loop
+        terms := terms || user_attribute_term(realm, name, value);
+    end loop;
+    return terms;
+end $$;
+
 -- Name: admin_events; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.admin_events (
@@ -109,6 +195,41 @@ CREATE TABLE public.admin_events (
     resource_type text NOT NULL,
     resource_path text NOT NULL,
     representation text
+);
+
+-- Name: authentication_executions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.authentication_executions (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    flow text NOT NULL COLLATE pg_catalog."C",
+    authenticator text,
+    sub_flow text COLLATE pg_catalog."C",
+    config text COLLATE pg_catalog."C",
+    requirement text NOT NULL,
+    priority integer NOT NULL
+);
+
+-- Name: authentication_flows; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.authentication_flows (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    alias text NOT NULL,
+    description text,
+    kind text NOT NULL,
+    top_level boolean NOT NULL,
+    built_in boolean NOT NULL,
+    place integer NOT NULL
+);
+
+-- Name: authenticator_configs; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.authenticator_configs (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    alias text NOT NULL,
+    config jsonb NOT NULL
 );
 
 -- Name: client_names; Type: TABLE; Schema: public; Owner: -
@@ -238,6 +359,16 @@ CREATE TABLE public.events (
     details jsonb NOT NULL
 );
 
+-- Name: federated_identities; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.federated_identities (
+    realm_id uuid NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    provider text NOT NULL,
+    account text NOT NULL,
+    account_name text
+);
+
 -- Name: group_roles; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.group_roles (
@@ -255,6 +386,31 @@ CREATE TABLE public.groups (
     name text NOT NULL,
     description text,
     attributes jsonb NOT NULL
+);
+
+-- Name: identity_provider_mappers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.identity_provider_mappers (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    provider text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    kind text NOT NULL,
+    config jsonb NOT NULL
+);
+
+-- Name: identity_providers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.identity_providers (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    alias text NOT NULL,
+    provider_id text NOT NULL,
+    enabled boolean NOT NULL,
+    settings jsonb NOT NULL,
+    config jsonb NOT NULL,
+    first_broker_flow text COLLATE pg_catalog."C",
+    post_broker_flow text COLLATE pg_catalog."C"
 );
 
 -- Name: identity_tokens; Type: TABLE; Schema: public; Owner: -
@@ -307,6 +463,15 @@ CREATE TABLE public.keys (
     public bytea,
     certificate bytea,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: localization_texts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.localization_texts (
+    realm_id uuid NOT NULL,
+    locale text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    text text NOT NULL
 );
 
 -- Name: login_failures; Type: TABLE; Schema: public; Owner: -
@@ -378,6 +543,19 @@ CREATE TABLE public.realms (
     created_at timestamp with time zone NOT NULL
 );
 
+-- Name: required_actions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.required_actions (
+    realm_id uuid NOT NULL,
+    alias text NOT NULL COLLATE pg_catalog."C",
+    provider_id text NOT NULL,
+    name text NOT NULL,
+    enabled boolean NOT NULL,
+    default_action boolean NOT NULL,
+    priority integer NOT NULL,
+    config jsonb NOT NULL
+);
+
 -- Name: revoked_tokens; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.revoked_tokens (
@@ -434,6 +612,17 @@ CREATE TABLE public.user_consents (
     updated_at timestamp with time zone NOT NULL
 );
 
+-- Name: user_counts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.user_counts (
+    realm_id uuid NOT NULL,
+    changed_in xid8 NOT NULL,
+    is_service boolean NOT NULL,
+    enabled boolean NOT NULL,
+    email_verified boolean NOT NULL,
+    users bigint NOT NULL
+);
+
 -- Name: user_groups; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.user_groups (
@@ -482,13 +671,31 @@ CREATE TABLE public.users (
     not_before bigint DEFAULT 0 NOT NULL,
     attributes jsonb NOT NULL,
     required_actions text[] NOT NULL,
-    service_account_of text COLLATE pg_catalog."C"
-);
+    service_account_of text COLLATE pg_catalog."C",
+    first_name_folded text,
+    last_name_folded text
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_factor='0.05');
 
 -- Name: admin_events admin_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.admin_events
     ADD CONSTRAINT admin_events_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: authentication_executions authentication_executions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: authentication_flows authentication_flows_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_flows
+    ADD CONSTRAINT authentication_flows_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: authenticator_configs authenticator_configs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authenticator_configs
+    ADD CONSTRAINT authenticator_configs_pkey PRIMARY KEY (realm_id, id);
 
 -- Name: client_names client_names_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -545,6 +752,11 @@ ALTER TABLE ONLY public.device_codes
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (realm_id, id);
 
+-- Name: federated_identities federated_identities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.federated_identities
+    ADD CONSTRAINT federated_identities_pkey PRIMARY KEY (realm_id, user_id, provider);
+
 -- Name: group_roles group_roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.group_roles
@@ -554,6 +766,16 @@ ALTER TABLE ONLY public.group_roles
 
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: identity_provider_mappers identity_provider_mappers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_provider_mappers
+    ADD CONSTRAINT identity_provider_mappers_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: identity_providers identity_providers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_pkey PRIMARY KEY (realm_id, id);
 
 -- Name: identity_tokens identity_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -574,6 +796,11 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.keys
     ADD CONSTRAINT keys_pkey PRIMARY KEY (realm_id, kid, purpose);
+
+-- Name: localization_texts localization_texts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.localization_texts
+    ADD CONSTRAINT localization_texts_pkey PRIMARY KEY (realm_id, locale, key);
 
 -- Name: login_failures login_failures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -610,6 +837,11 @@ ALTER TABLE ONLY public.realms
 ALTER TABLE ONLY public.realms
     ADD CONSTRAINT realms_pkey PRIMARY KEY (realm_id);
 
+-- Name: required_actions required_actions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.required_actions
+    ADD CONSTRAINT required_actions_pkey PRIMARY KEY (realm_id, alias);
+
 -- Name: revoked_tokens revoked_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.revoked_tokens
@@ -635,6 +867,11 @@ ALTER TABLE ONLY public.used_assertions
 ALTER TABLE ONLY public.user_consents
     ADD CONSTRAINT user_consents_pkey PRIMARY KEY (realm_id, user_id, client);
 
+-- Name: user_counts user_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_counts
+    ADD CONSTRAINT user_counts_pkey PRIMARY KEY (realm_id, changed_in, is_service, enabled, email_verified);
+
 -- Name: user_groups user_groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.user_groups
@@ -658,6 +895,10 @@ ALTER TABLE ONLY public.users
 -- Name: admin_events_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX admin_events_time ON public.admin_events USING btree (realm_id, "time" DESC);
+
+-- Name: authentication_flows_alias; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX authentication_flows_alias ON public.authentication_flows USING btree (realm_id, alias);
 
 -- Name: client_names_client; Type: INDEX; Schema: public; Owner: -
 
@@ -711,6 +952,14 @@ CREATE INDEX events_time ON public.events USING btree (realm_id, "time" DESC);
 
 CREATE INDEX events_user ON public.events USING btree (realm_id, user_id, "time" DESC) WHERE (user_id IS NOT NULL);
 
+-- Name: federated_identities_account; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX federated_identities_account ON public.federated_identities USING btree (realm_id, provider, account);
+
+-- Name: federated_identities_account_anywhere; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX federated_identities_account_anywhere ON public.federated_identities USING btree (realm_id, account);
+
 -- Name: group_roles_role; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX group_roles_role ON public.group_roles USING btree (realm_id, role_id);
@@ -718,6 +967,14 @@ CREATE INDEX group_roles_role ON public.group_roles USING btree (realm_id, role_
 -- Name: groups_name; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (realm_id, parent, name) NULLS NOT DISTINCT;
+
+-- Name: identity_provider_mappers_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX identity_provider_mappers_name ON public.identity_provider_mappers USING btree (realm_id, provider, name);
+
+-- Name: identity_providers_alias; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX identity_providers_alias ON public.identity_providers USING btree (realm_id, alias);
 
 -- Name: identity_tokens_client; Type: INDEX; Schema: public; Owner: -
 
@@ -734,6 +991,14 @@ CREATE UNIQUE INDEX identity_tokens_hash ON public.identity_tokens USING btree (
 -- Name: identity_tokens_user; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX identity_tokens_user ON public.identity_tokens USING btree (realm_id, user_id);
+
+-- Name: initial_access_tokens_expires_at; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX initial_access_tokens_expires_at ON public.initial_access_tokens USING btree (expires_at);
+
+-- Name: initial_access_tokens_used_up; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX initial_access_tokens_used_up ON public.initial_access_tokens USING btree (realm_id) WHERE (remaining <= 0);
 
 -- Name: jobs_due; Type: INDEX; Schema: public; Owner: -
 
@@ -831,6 +1096,26 @@ CREATE INDEX user_sessions_expires ON public.user_sessions USING btree (realm_id
 
 CREATE INDEX user_sessions_user ON public.user_sessions USING btree (realm_id, user_id);
 
+-- Name: users_by_email; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_by_email ON public.users USING btree (realm_id, email COLLATE "C") INCLUDE (username, id, enabled, email_verified, service_account_of, created_at);
+
+-- Name: users_by_first_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_by_first_name ON public.users USING btree (realm_id, first_name_folded COLLATE "C") INCLUDE (username, id, enabled, email_verified, service_account_of, created_at);
+
+-- Name: users_by_last_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_by_last_name ON public.users USING btree (realm_id, last_name_folded COLLATE "C") INCLUDE (username, id, enabled, email_verified, service_account_of, created_at);
+
+-- Name: users_created; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_created ON public.users USING btree (realm_id, created_at);
+
+-- Name: users_directory; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_directory ON public.users USING btree (realm_id, username COLLATE "C") INCLUDE (id, email, first_name_folded, last_name_folded, enabled, email_verified, service_account_of, created_at);
+
 -- Name: users_email; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX users_email ON public.users USING btree (realm_id, email) WHERE (NOT email_shared);
@@ -842,6 +1127,10 @@ CREATE INDEX users_email_shared ON public.users USING btree (realm_id, email) WH
 -- Name: users_service_account; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX users_service_account ON public.users USING btree (realm_id, service_account_of) WHERE (service_account_of IS NOT NULL);
+
+-- Name: users_terms; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX users_terms ON public.users USING gin (public.user_terms(realm_id, username, email, first_name_folded, last_name_folded, enabled, email_verified, attributes)) WITH (gin_pending_list_limit='256');
 
 -- Name: users_username; Type: INDEX; Schema: public; Owner: -
 
@@ -1039,6 +1328,14 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_roles REFERENCIN
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
 
+-- Name: realms client_in_master_goes; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER client_in_master_goes AFTER DELETE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.client_in_master_follows();
+
+-- Name: realms client_in_master_renamed; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER client_in_master_renamed AFTER UPDATE OF name ON public.realms FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION public.client_in_master_follows();
+
 -- Name: realms realm_change_noted; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER realm_change_noted AFTER DELETE OR UPDATE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.realm_change_noted();
@@ -1051,10 +1348,47 @@ CREATE TRIGGER realm_grows_older BEFORE UPDATE ON public.realms FOR EACH ROW EXE
 
 CREATE TRIGGER realm_notice AFTER DELETE OR UPDATE ON public.realms FOR EACH ROW EXECUTE FUNCTION public.realm_notice();
 
+-- Name: users user_count_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER user_count_delete AFTER DELETE ON public.users REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.user_count_changed();
+
+-- Name: users user_count_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER user_count_insert AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.user_count_changed();
+
+-- Name: users user_count_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER user_count_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.user_count_changed();
+
 -- Name: admin_events admin_events_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.admin_events
     ADD CONSTRAINT admin_events_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: authentication_executions authentication_executions_realm_id_config_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_realm_id_config_fkey FOREIGN KEY (realm_id, config) REFERENCES public.authenticator_configs(realm_id, id) ON DELETE SET NULL (config);
+
+-- Name: authentication_executions authentication_executions_realm_id_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_realm_id_flow_fkey FOREIGN KEY (realm_id, flow) REFERENCES public.authentication_flows(realm_id, id) ON DELETE CASCADE;
+
+-- Name: authentication_executions authentication_executions_realm_id_sub_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_executions
+    ADD CONSTRAINT authentication_executions_realm_id_sub_flow_fkey FOREIGN KEY (realm_id, sub_flow) REFERENCES public.authentication_flows(realm_id, id) ON DELETE CASCADE;
+
+-- Name: authentication_flows authentication_flows_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authentication_flows
+    ADD CONSTRAINT authentication_flows_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: authenticator_configs authenticator_configs_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.authenticator_configs
+    ADD CONSTRAINT authenticator_configs_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: client_names client_names_realm_id_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1121,6 +1455,11 @@ ALTER TABLE ONLY public.device_codes
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
+-- Name: federated_identities federated_identities_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.federated_identities
+    ADD CONSTRAINT federated_identities_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
 -- Name: group_roles group_roles_realm_id_group_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.group_roles
@@ -1140,6 +1479,26 @@ ALTER TABLE ONLY public.groups
 
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_realm_id_parent_fkey FOREIGN KEY (realm_id, parent) REFERENCES public.groups(realm_id, id) ON DELETE CASCADE;
+
+-- Name: identity_provider_mappers identity_provider_mappers_realm_id_provider_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_provider_mappers
+    ADD CONSTRAINT identity_provider_mappers_realm_id_provider_fkey FOREIGN KEY (realm_id, provider) REFERENCES public.identity_providers(realm_id, id) ON DELETE CASCADE;
+
+-- Name: identity_providers identity_providers_realm_id_first_broker_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_realm_id_first_broker_flow_fkey FOREIGN KEY (realm_id, first_broker_flow) REFERENCES public.authentication_flows(realm_id, id);
+
+-- Name: identity_providers identity_providers_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: identity_providers identity_providers_realm_id_post_broker_flow_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_providers
+    ADD CONSTRAINT identity_providers_realm_id_post_broker_flow_fkey FOREIGN KEY (realm_id, post_broker_flow) REFERENCES public.authentication_flows(realm_id, id);
 
 -- Name: identity_tokens identity_tokens_realm_id_client_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1170,6 +1529,11 @@ ALTER TABLE ONLY public.keys
 
 ALTER TABLE ONLY public.keys
     ADD CONSTRAINT keys_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
+-- Name: localization_texts localization_texts_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.localization_texts
+    ADD CONSTRAINT localization_texts_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: login_failures login_failures_realm_id_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1210,6 +1574,11 @@ ALTER TABLE ONLY public.protocol_mappers
 
 ALTER TABLE ONLY public.pushed_requests
     ADD CONSTRAINT pushed_requests_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: required_actions required_actions_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.required_actions
+    ADD CONSTRAINT required_actions_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: revoked_tokens revoked_tokens_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1265,6 +1634,11 @@ ALTER TABLE ONLY public.user_consents
 
 ALTER TABLE ONLY public.user_consents
     ADD CONSTRAINT user_consents_realm_id_user_id_fkey FOREIGN KEY (realm_id, user_id) REFERENCES public.users(realm_id, id) ON DELETE CASCADE;
+
+-- Name: user_counts user_counts_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.user_counts
+    ADD CONSTRAINT user_counts_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: user_groups user_groups_realm_id_group_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

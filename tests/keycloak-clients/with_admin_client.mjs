@@ -212,7 +212,7 @@ async function clients(alice, group, editor) {
   assert.equal((await kc.clients.findOne(at)).description, "An application");
   const secret = (await kc.clients.getClientSecret(at)).value;
   assert.notEqual((await kc.clients.generateNewClientSecret(at)).value, secret);
-  await refused(404, "clients.invalidateSecret", [at], { counts: true });
+  await kc.clients.invalidateSecret(at);
   assert.ok((await kc.clients.generateRegistrationAccessToken(at)).registrationAccessToken);
   assert.equal((await kc.clients.getServiceAccountUser(at)).username, "service-account-app");
   await kc.clients.addClusterNode({ ...at, node: "127.0.0.1" });
@@ -292,7 +292,7 @@ async function clients(alice, group, editor) {
   const certificate = { ...at, attr: "jwt.credential" };
   assert.ok((await kc.clients.generateKey(certificate)).certificate);
   assert.ok((await kc.clients.getKeyInfo(certificate)).certificate);
-  const store = { format: "PKCS12", keyAlias: "app", keyPassword: "of the key", storePassword: "of the store", realmCertificate: false, realmAlias: "" };
+  const store = { format: "PKCS12", keyAlias: "app", keyPassword: "of the store", storePassword: "of the store", realmCertificate: false, realmAlias: "" };
   assert.ok(await kc.clients.downloadKey(certificate, store));
   assert.ok(await kc.clients.generateAndDownloadKey(certificate, store));
   const form = () => {
@@ -357,6 +357,8 @@ async function flows() {
   const copy = by(await auth.getFlows(at), "alias", "my browser");
   assert.equal((await auth.getFlow({ realm, flowId: copy.id })).alias, "my browser");
   await auth.updateFlow({ realm, flowId: copy.id }, { ...copy, description: "Mine" });
+  // Keycloak has no such address either.
+  await refused(405, "authenticationManagement.addExecution", [{ realm, flow: "own", provider: "auth-cookie" }], { counts: true });
   const { id: cookie } = await auth.addExecutionToFlow({ realm, flow: "own", provider: "auth-cookie" });
   const { id: redirector } = await auth.addExecutionToFlow({ realm, flow: "own", provider: "identity-provider-redirector" });
   await auth.addFlowToFlow({ realm, flow: "own", alias: "own forms", type: "basic-flow", provider: "registration-page-form", description: "" });
@@ -409,7 +411,8 @@ async function identityProviders() {
   await refused(400, "identityProviders.importFromUrl", [{ realm, fromUrl: "http://127.0.0.1:1/none", providerId: "oidc" }], { counts: true });
   await featureOff("identityProviders.listPermissions", at);
   await featureOff("identityProviders.updatePermission", at, { enabled: true });
-  await refused(400, "identityProviders.uploadCertificate", [{ realm }, new FormData()], { counts: true });
+  // For SAML.
+  await featureOff("identityProviders.uploadCertificate", { realm }, new FormData());
   await kc.identityProviders.del(at);
 }
 
@@ -457,7 +460,8 @@ async function whatIsOff() {
   }
 }
 
-const methodsOf = (resource) => Object.getOwnPropertyNames(client[resource]).filter((name) => typeof client[resource][name] === "function");
+// `makeRequest` and its like are inner parts of the library.
+const methodsOf = (resource) => Object.getOwnPropertyNames(client[resource]).filter((name) => typeof client[resource][name] === "function" && !name.startsWith("make"));
 
 await realms();
 const { alice, bob } = await users();
@@ -477,7 +481,7 @@ await kc.clients.del({ realm, id: app });
 await kc.users.del({ realm, id: bob });
 await kc.realms.del({ realm });
 
-// Those that live in organizations, and inner parts of the library.
+// Those that live in organizations.
 const within = /^groups\.(addMemberToOrgGroup|removeMemberFromOrgGroup|listOrgGroups|getOrgId|isOrgGroups)$/;
 const resources = ["realms", "users", "groups", "roles", "clients", "clientScopes", "clientPolicies", "identityProviders", "components", "serverInfo", "whoAmI", "attackDetection", "authenticationManagement", "cache", "userStorageProvider"];
 const offered = resources.flatMap((resource) => methodsOf(resource).map((method) => `${resource}.${method}`)).filter((name) => !within.test(name));

@@ -50,7 +50,8 @@ async fn round(store: &Store, now: OffsetDateTime, portion: i64, shutdown: &mut 
         expired::revoked_tokens,
         expired::used_assertions,
         expired::pushed_requests,
-        expired::device_codes
+        expired::device_codes,
+        expired::initial_access_tokens
     );
     Ok(())
 }

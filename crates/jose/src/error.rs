@@ -55,6 +55,9 @@ pub enum Error {
     /// The header's `alg` isn't the one the key is for.
     #[error("the token's algorithm isn't the key's")]
     AlgorithmMismatch,
+    /// Something that is encrypted can't be read with this key.
+    #[error("what is encrypted can't be read")]
+    Decryption,
     /// The signature is wrong.
     #[error("the token's signature is wrong")]
     Signature,

@@ -7,6 +7,7 @@
 pub mod algorithm;
 pub mod certificate;
 mod compact;
+pub mod decrypt;
 pub mod encrypt;
 pub mod error;
 pub mod generate;
@@ -14,6 +15,7 @@ pub mod half_hash;
 pub mod jwks;
 pub mod key_id;
 pub mod key_set;
+pub mod key_store;
 pub mod public_key;
 pub mod seal;
 pub mod sign;
@@ -23,6 +25,7 @@ pub mod verify;
 
 pub use algorithm::{Family, SignatureAlgorithm};
 pub use certificate::{CertificateAuthority, SubjectAlternativeName};
+pub use decrypt::{DecryptionKey, EncryptedToken};
 pub use encrypt::{ContentEncryption, EncryptionKey, KeyManagementAlgorithm, encrypt};
 pub use error::Error;
 pub use half_hash::half_hash;

@@ -1,5 +1,7 @@
 //! A client: an application or a registry that users log in to.
 
+use std::collections::BTreeMap;
+
 use crate::{Attributes, id::ClientId};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,9 @@ pub struct ClientSettings {
     pub surrogate_auth_required: bool,
     /// Kept for Keycloak exports, seconds.
     pub node_re_registration_timeout: i64,
+    /// Nodes of the application that announced themselves, with the moment, seconds since 1970.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub registered_nodes: BTreeMap<String, i64>,
     /// Flow id per binding (`browser`, `direct_grant`).
     pub authentication_flow_binding_overrides: Attributes,
 }
@@ -104,6 +109,7 @@ impl Default for ClientSettings {
             always_display_in_console: false,
             surrogate_auth_required: false,
             node_re_registration_timeout: -1,
+            registered_nodes: BTreeMap::new(),
             authentication_flow_binding_overrides: Attributes::new(),
         }
     }

@@ -7,6 +7,11 @@ use crate::id::ComponentId;
 /// Keycloak's provider type of key sources.
 pub const KEY_PROVIDER: &str = "org.keycloak.keys.KeyProvider";
 
+/// Keycloak's provider type of user stores.
+pub const USER_STORAGE_PROVIDER: &str = "org.keycloak.storage.UserStorageProvider";
+/// Keycloak's provider type of mappers of LDAP directories.
+pub const USER_STORAGE_MAPPER: &str = "org.keycloak.storage.ldap.mappers.LDAPStorageMapper";
+
 /// A component of a realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Component {

@@ -78,4 +78,14 @@ text_ids! {
     SessionId
     /// The id of an event, also given to people with a refusal.
     EventId
+    /// The id of an authentication flow.
+    FlowId
+    /// The id of an execution: one step of an authentication flow.
+    ExecutionId
+    /// The id of an authenticator's configuration.
+    AuthenticatorConfigId
+    /// The id of an identity provider (not its alias, which stands in paths).
+    IdentityProviderId
+    /// The id of a mapper of an identity provider.
+    IdentityProviderMapperId
 }

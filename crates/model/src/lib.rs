@@ -3,6 +3,7 @@
 //! This crate knows no database, no HTTP and no cryptography, so that everything else can share its words.
 //! It may depend on nothing of ours.
 
+pub mod authentication;
 pub mod client;
 pub mod client_scope;
 pub mod clock;
@@ -11,6 +12,7 @@ pub mod credential;
 pub mod event;
 pub mod group;
 pub mod id;
+pub mod identity_provider;
 pub mod key;
 pub mod network;
 pub mod permission;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// One reason why a change is refused, tied to the field that caused it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -9,12 +11,20 @@ pub struct Problem {
     pub field: String,
     /// A plain-language sentence that names the offending part.
     pub message: String,
+    /// What the message speaks of, where it is the key of a text with places to fill in.
+    pub params: Vec<Value>,
 }
 
 impl Problem {
     /// Says what is wrong with `field`.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self { field: field.into(), message: message.into(), params: Vec::new() }
+    }
+
+    /// The same with what the message speaks of.
+    #[must_use]
+    pub fn with(self, params: Vec<Value>) -> Self {
+        Self { params, ..self }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::{
     collections::VecDeque,
-    fmt,
+    fmt, io,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use reqwest::{Response, header::CONTENT_TYPE, redirect};
-use rustls::ClientConfig;
+use rustls::{ClientConfig, pki_types::CertificateDer};
 
 use crate::{
     policy::{AddressPolicy, Filter},
@@ -21,9 +22,9 @@ use crate::{
 pub const DEFAULT_MAX_BYTES: usize = 64 * 1024;
 
 /// How long a connection may take, TLS and all.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a request may take from the name's look-up to the last byte of the answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection is kept for the next request.
 const IDLE: Duration = Duration::from_secs(30);
 /// How many connections to one host are kept.
@@ -48,6 +49,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     tls: ClientConfig,
+    anchors: Vec<CertificateDer<'static>>,
     names: Names,
     /// One HTTP client per filter, the latest last: they keep connections, and a connection that one policy allowed may
     /// not serve a request under another.
@@ -71,8 +73,8 @@ impl Client {
 
     /// As [`Self::new`], with names looked up elsewhere.
     pub(crate) fn with_names(further: Option<&[u8]>, names: Names) -> Result<Self, BadTrust> {
-        let tls = trust::config(further)?;
-        Ok(Self(Arc::new(Inner { tls, names, kept: Mutex::default() })))
+        let (tls, anchors) = trust::config(further)?;
+        Ok(Self(Arc::new(Inner { tls, anchors, names, kept: Mutex::default() })))
     }
 
     /// Fetches `url` if `policy` allows it, and takes up to `max_bytes` of an answer with a status of 2xx.
@@ -98,6 +100,32 @@ impl Client {
         let url = policy.check(url)?;
         let answer = self.http(policy.filter(&url))?.post(url).form(form).send().await?;
         Ok(answer.status().as_u16())
+    }
+
+    /// Posts a text to `url` if `policy` allows it, and gives the status of the answer, whose body is not read.
+    ///
+    /// # Errors
+    /// If the address may not be called, or there is no answer.
+    pub async fn post_text(&self, url: &str, policy: &AddressPolicy, text: String) -> Result<u16, Refused> {
+        let url = policy.check(url)?;
+        let answer =
+            self.http(policy.filter(&url))?.post(url).header(CONTENT_TYPE, "text/plain").body(text).send().await?;
+        Ok(answer.status().as_u16())
+    }
+
+    /// The configuration of TLS for all requests.
+    pub(crate) fn tls(&self) -> &ClientConfig {
+        &self.0.tls
+    }
+
+    /// The trust anchors of that configuration.
+    pub(crate) fn anchors(&self) -> &[CertificateDer<'static>] {
+        &self.0.anchors
+    }
+
+    /// The addresses of a name.
+    pub(crate) async fn look_up(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        (self.0.names)(name.to_owned()).await
     }
 
     /// The HTTP client whose connections this filter allowed.

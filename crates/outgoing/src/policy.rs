@@ -88,7 +88,12 @@ impl AddressPolicy {
 
     /// What is allowed for the scheme of this address.
     pub(crate) fn filter(&self, url: &Url) -> Filter {
-        Filter { networks: self.networks.clone(), public: url.scheme() == "https" }
+        self.filter_for(url.scheme() == "https")
+    }
+
+    /// What is allowed where TLS says who answers, or doesn't.
+    pub(crate) fn filter_for(&self, encrypted: bool) -> Filter {
+        Filter { networks: self.networks.clone(), public: encrypted }
     }
 }
 

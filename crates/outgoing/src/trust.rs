@@ -25,19 +25,28 @@ pub enum BadTrust {
     Tls(rustls::Error),
 }
 
-/// The configuration of TLS for all requests. `further` is PEM.
-pub fn config(further: Option<&[u8]>) -> Result<ClientConfig, BadTrust> {
+/// The configuration of TLS for all requests, and the trust anchors in it. `further` is PEM.
+pub fn config(further: Option<&[u8]>) -> Result<(ClientConfig, Vec<CertificateDer<'static>>), BadTrust> {
     let mut anchors = RootCertStore::empty();
+    let mut certificates = Vec::new();
     let machine = rustls_native_certs::load_native_certs();
     for error in &machine.errors {
         tracing::debug!(%error, "some trust anchors of this machine can't be read");
     }
     // One that can't be used makes the others no worse.
-    let (_, unusable) = anchors.add_parsable_certificates(machine.certs);
+    let mut unusable = 0;
+    for certificate in machine.certs {
+        match anchors.add(certificate.clone()) {
+            Ok(()) => certificates.push(certificate),
+            Err(_) => unusable += 1,
+        }
+    }
     if let Some(pem) = further {
         let mut any = false;
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            anchors.add(certificate.map_err(BadTrust::Pem)?).map_err(BadTrust::Certificate)?;
+            let certificate = certificate.map_err(BadTrust::Pem)?;
+            anchors.add(certificate.clone()).map_err(BadTrust::Certificate)?;
+            certificates.push(certificate);
             any = true;
         }
         if !any {
@@ -45,9 +54,10 @@ pub fn config(further: Option<&[u8]>) -> Result<ClientConfig, BadTrust> {
         }
     }
     tracing::debug!(anchors = anchors.len(), unusable, "trust anchors of requests of ours");
-    Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(BadTrust::Tls)?
         .with_root_certificates(anchors)
-        .with_no_client_auth())
+        .with_no_client_auth();
+    Ok((config, certificates))
 }

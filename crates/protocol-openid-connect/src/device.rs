@@ -10,7 +10,7 @@ use login::{
     BrowserLogin, PendingLogin,
     browser::{BrowserReply, Cancelled, ConsentQuestion, ConsentScope, DEVICE_LOGIN, Identified, Step},
 };
-use model::realm::Realm;
+use model::{client::Client, realm::Realm};
 use serde_json::{Value, json};
 use services::{Origin, Result, Services, cache, device_codes};
 use web::Hosted;
@@ -32,9 +32,14 @@ pub async fn post(request: HttpRequest, services: Hosted, realm: Path<String>, b
     .await
 }
 
+/// Whether a client's users may log in with a device.
+fn is_allowed(client: &Client) -> bool {
+    client.attributes.get(DEVICE_GRANT_ENABLED).is_some_and(|value| value == "true")
+}
+
 async fn begin(services: &Services, door: Door<'_>) -> std::result::Result<HttpResponse, Failure> {
     let Door { realm, client, form, .. } = door;
-    if client.client.attributes.get(DEVICE_GRANT_ENABLED).is_none_or(|value| value != "true") {
+    if !is_allowed(&client.client) {
         let text = "Client is not allowed to initiate OAuth 2.0 Device Authorization Grant. The flow is disabled for the \
                     client.";
         let refusal = Refusal::new(StatusCode::BAD_REQUEST, "unauthorized_client", text);
@@ -102,7 +107,8 @@ impl BrowserLogin for DeviceLogin {
             return Ok(Step::Reply(done(services, realm, "expired")));
         };
         let config = cache::client(services, realm, &waiting.client_id).await?;
-        let Some(config) = config.filter(|config| config.client.enabled) else {
+        let config = config.filter(|config| config.client.enabled && is_allowed(&config.client));
+        let Some(config) = config else {
             return Ok(Step::Reply(done(services, realm, "expired")));
         };
         if !consented {

@@ -17,6 +17,9 @@ use crate::{
     refusal::Refusal,
 };
 
+/// Where a realm publishes it, below its address.
+pub const PATH: &str = ".well-known/openid-configuration";
+
 /// `GET /realms/{realm}/.well-known/openid-configuration`, and the paths of RFC 8414.
 pub async fn get(services: Hosted, realm: Path<String>) -> HttpResponse {
     match metadata(&services, &realm).await {
@@ -44,7 +47,8 @@ fn signing() -> BTreeSet<&'static str> {
     pairs.map(SignatureAlgorithm::as_str).collect()
 }
 
-fn document(issuer: &str, scopes: &[String]) -> Value {
+/// What the realm whose address this is publishes. `scopes` are those that it has beside `openid`.
+pub fn document(issuer: &str, scopes: &[String]) -> Value {
     let protocol = format!("{issuer}/protocol/openid-connect");
     let at = |path: &str| format!("{protocol}/{path}");
     let scopes: Vec<_> = std::iter::once("openid").chain(scopes.iter().map(String::as_str)).collect();

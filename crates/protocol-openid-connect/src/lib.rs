@@ -14,6 +14,7 @@ mod default_scopes;
 mod device;
 mod discovery;
 mod endpoint;
+mod examples;
 mod form;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
@@ -49,6 +50,7 @@ use services::token_id;
 
 pub use authorize::OpenIdConnectLogin;
 pub use device::DeviceLogin;
+pub use examples::OpenIdConnectExamples;
 pub use routes::routes;
 
 /// What OpenID Connect declares to the core.
@@ -86,6 +88,10 @@ impl Protocol for OpenIdConnect {
 
     fn installation(&self, id: &str, context: &InstallationContext<'_>) -> Option<Result<InstallationFile, String>> {
         installation::make(id, context)
+    }
+
+    fn metadata(&self, issuer: &str, path: &str) -> Option<serde_json::Value> {
+        (path == discovery::PATH).then(|| discovery::document(issuer, &[]))
     }
 
     fn logout_notice(&self, ended: &EndedSession<'_>) -> Option<LogoutNotice> {

@@ -80,6 +80,19 @@ pub fn read_challenge(config: &ClientConfig, form: &Form, with_code: bool) -> Re
     Ok(Some(Challenge { text: challenge.to_owned(), method }))
 }
 
+/// Whether a request whose challenge was made in this way, if it had any, is one that the client may make now.
+///
+/// # Errors
+/// Keycloak's description.
+pub fn still_sound(config: &ClientConfig, method: Option<&str>, with_code: bool) -> Result<(), &'static str> {
+    match (required(config).filter(|_| with_code), method) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err("Missing parameter: code_challenge_method"),
+        (Some(required), Some(method)) if required.as_str() == method => Ok(()),
+        (Some(_), Some(_)) => Err("Invalid parameter: code challenge method is not matching the configured one"),
+    }
+}
+
 /// 43 to 128 unreserved characters (RFC 7636 sections 4.1 and 4.2).
 fn is_sound(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))

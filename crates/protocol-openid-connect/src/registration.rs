@@ -5,7 +5,7 @@
 //! was let in.
 
 pub mod document;
-mod flows;
+pub mod flows;
 mod keys;
 pub mod members;
 mod refusal;

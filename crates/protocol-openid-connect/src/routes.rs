@@ -1,13 +1,19 @@
 //! The routes of this protocol, below `/realms`.
 
-use actix_web::http::Method;
 use actix_web::web::{ServiceConfig, delete, get, method, post, put, resource};
+use actix_web::{HttpResponse, http::Method};
+use serde_json::json;
 use web::cors;
 
 use crate::{
     authorize, certs, device, discovery, endpoint, introspect, login_status, logout, published_realm, registration,
     revoke, userinfo,
 };
+
+/// Authorization services and UMA are off: Keycloak's answer for that.
+async fn authorization_services_off() -> HttpResponse {
+    HttpResponse::NotImplemented().json(json!({"error": "Feature not enabled"}))
+}
 
 /// Mounts the routes on an application or on a scope without a prefix.
 pub fn routes(config: &mut ServiceConfig) {
@@ -55,6 +61,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(logout::post))
                 .route(options("GET, POST, OPTIONS")),
         )
+        .service(resource("/realms/{realm}/authz/{rest:.*}").to(authorization_services_off))
         .service(protocol("logout/logout-confirm").route(post().to(logout::confirmed)))
         .service(protocol("login-status-iframe.html").route(get().to(login_status::frame)))
         .service(protocol("login-status-iframe.html/init").route(get().to(login_status::init)))

@@ -17,6 +17,7 @@ use services::{Origin, Result, Services, clients::ClientConfig, random, sessions
 
 use crate::{
     claims::{Facts, RoleScope, Target, build, subject_identifier},
+    registration::flows::uses_refresh_tokens,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::{self, Via},
 };
@@ -160,21 +161,44 @@ impl Holder<'_> {
         services: &Services,
         audiences: &[&str],
     ) -> Result<std::result::Result<AccessToken, Vec<String>>> {
-        let mut claims = self.access_claims(services);
-        if !audiences.is_empty() {
-            let had: Vec<String> = match claims.get("aud") {
-                Some(Value::String(one)) => vec![one.clone()],
-                Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-                _ => Vec::new(),
-            };
-            let missing = audiences.iter().filter(|name| !had.iter().any(|had| had == **name));
-            let missing: Vec<_> = missing.map(|name| (*name).to_owned()).collect();
-            if !missing.is_empty() {
-                return Ok(Err(missing));
-            }
-            restrict(&mut claims, audiences);
+        match self.access_claims_for(services, audiences) {
+            Ok(claims) => Ok(Ok(self.signed(services, claims).await?)),
+            Err(missing) => Ok(Err(missing)),
         }
-        Ok(Ok(self.signed(services, claims).await?))
+    }
+
+    /// The claims of such a token.
+    ///
+    /// # Errors
+    /// The audiences that it wouldn't have had.
+    pub fn access_claims_for(
+        &self,
+        services: &Services,
+        audiences: &[&str],
+    ) -> std::result::Result<Map<String, Value>, Vec<String>> {
+        let mut claims = self.access_claims(services);
+        if audiences.is_empty() {
+            return Ok(claims);
+        }
+        let had: Vec<String> = match claims.get("aud") {
+            Some(Value::String(one)) => vec![one.clone()],
+            Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        let missing = audiences.iter().filter(|name| !had.iter().any(|had| had == **name));
+        let missing: Vec<_> = missing.map(|name| (*name).to_owned()).collect();
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        restrict(&mut claims, audiences);
+        Ok(claims)
+    }
+
+    /// What userinfo says of the user (OpenID Connect Core 1.0 section 5.3.2).
+    pub fn userinfo_claims(&self) -> Map<String, Value> {
+        let mut claims = Map::new();
+        self.facts(|facts| build(self.scopes.mappers(), facts, Target::UserInfo, &mut claims));
+        claims
     }
 
     fn access_claims(&self, services: &Services) -> Map<String, Value> {
@@ -208,6 +232,14 @@ impl Holder<'_> {
     /// # Errors
     /// If the cryptographic library fails, or the client's key for encryption can't be had.
     pub async fn id_token(&self, services: &Services, with: Binding<'_>, alone: bool) -> Result<String> {
+        let algorithm = algorithm(self.realm, self.client(), ID_ALGORITHM);
+        let claims = self.id_claims(services, with, alone);
+        let signed = sign(services, self.realm, algorithm, "JWT", &claims).await?;
+        encrypted_for(services, self.realm, self.client(), "id.token", signed).await
+    }
+
+    /// The claims of such a token.
+    pub fn id_claims(&self, services: &Services, with: Binding<'_>, alone: bool) -> Map<String, Value> {
         let id = random::hexadecimal(&*services.random);
         let expires = services.now().unix_timestamp() + self.expires_in(services);
         let mut claims = self.registered(services, ID, id, expires);
@@ -232,16 +264,16 @@ impl Holder<'_> {
         if let Some((session, ..)) = self.session {
             claims.entry("auth_time").or_insert_with(|| json!(session.authenticated.unix_timestamp()));
         }
-        let signed = sign(services, self.realm, algorithm, "JWT", &claims).await?;
-        encrypted_for(services, self.realm, self.client(), "id.token", signed).await
+        claims
     }
 
-    /// A refresh token, for ourselves. None where there is no session.
+    /// A refresh token, for ourselves. None where there is no session, and for a client that uses none.
     ///
     /// # Errors
     /// If the cryptographic library fails.
     pub async fn refresh_token(&self, services: &Services) -> Result<Option<(String, i64)>> {
-        let Some((session, family_id, family)) = self.session else { return Ok(None) };
+        let used = self.session.filter(|_| uses_refresh_tokens(self.client()));
+        let Some((session, family_id, family)) = used else { return Ok(None) };
         let now = services.now();
         let lasts = lifespans::refresh_token(self.realm, self.client(), session, now);
         let kind = if session.offline { OFFLINE } else { REFRESH };

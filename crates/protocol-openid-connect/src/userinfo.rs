@@ -1,7 +1,5 @@
 //! The userinfo endpoint (OpenID Connect Core 1.0 section 5.3).
 
-use std::collections::BTreeMap;
-
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{StatusCode, header::CONTENT_TYPE},
@@ -9,21 +7,21 @@ use actix_web::{
 };
 use jose::SignatureAlgorithm;
 use model::realm::Realm;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use services::{Services, cache, subjects};
 use web::{Hosted, cors};
 
 use crate::{
     access_token::{self, AccessToken},
     audit::{self, Facts},
-    claims::{self as mapping, RoleScope, Target, build},
     endpoint::no_realm,
     form::Form,
     grants::Failure,
     prepared,
     refusal::Refusal,
     scope::Scopes,
-    tokens::{encrypted_for, sign},
+    token_id::Via,
+    tokens::{Holder, encrypted_for, sign},
 };
 
 /// Attribute: what signs the answer; Keycloak's name.
@@ -129,24 +127,18 @@ async fn claims(services: &Services, realm: &Realm, token: &mut AccessToken) -> 
     }
     let subject = subjects::of(services, realm.id, &token.user, given).await?;
     let scopes = scopes.for_subject(&subject);
-    let roles = scopes.roles();
-    let session = token.session.as_ref();
-    let facts = mapping::Facts {
-        client,
+    let holder = Holder {
+        realm,
+        config: &token.client,
+        user: &token.user,
         subject: &subject,
-        role_scope: RoleScope::of(client, &roles),
-        group_attributes: &subject.group_attributes,
-        created: Some(model::clock::epoch_millis(token.user.created)),
-        notes: &BTreeMap::new(),
-        session: session.map(|(session, ..)| &session.id),
-        auth_time: session.map(|(session, ..)| session.authenticated.unix_timestamp()),
-        acr: session.map(|(.., family)| family.acr.as_deref().unwrap_or("1")),
-        amr: &[],
+        session: token.session.as_ref().map(|(session, id, family)| (session, id.as_str(), family)),
+        scopes: &scopes,
         nonce: None,
-        claims_parameter: session.and_then(|(.., family)| family.claims.as_ref()),
+        via: Via::Code,
+        origin: &services::Origin::default(),
     };
-    let mut claims = Map::new();
-    build(scopes.mappers(), &facts, Target::UserInfo, &mut claims);
+    let mut claims = holder.userinfo_claims();
     let signed = client.attributes.get(SIGNATURE).filter(|name| !name.is_empty());
     let encrypted = client.attributes.get("user.info.encrypted.response.alg").is_some_and(|name| !name.is_empty());
     let Some(algorithm) = signed.and_then(|name| name.parse::<SignatureAlgorithm>().ok()) else {

@@ -9,6 +9,7 @@ use model::{
     client::Client, client_scope::ClientScope, problem::Problem, protocol_mapper::ProtocolMapper, realm::Realm,
     subject::Subject,
 };
+use serde_json::Value;
 
 pub mod access;
 pub mod installation;
@@ -77,6 +78,12 @@ pub trait Protocol: Send + Sync + 'static {
         _resource: &str,
         _action: &str,
     ) -> Option<Result<Vec<AccessRule>, String>> {
+        None
+    }
+
+    /// The metadata that this protocol publishes at `path` below a realm's address, which is `issuer`. None if it
+    /// publishes nothing there.
+    fn metadata(&self, _issuer: &str, _path: &str) -> Option<Value> {
         None
     }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::masked::Masked;
+use crate::{define::Representation, masked::Masked};
 
 /// A `map<string,string>` (attributes, config, smtpServer).
 ///
@@ -98,4 +98,19 @@ impl FromIterator<(String, Vec<String>)> for Attributes {
     fn from_iter<I: IntoIterator<Item = (String, Vec<String>)>>(entries: I) -> Self {
         Self(entries.into_iter().collect())
     }
+}
+
+/// A body that is nothing but names and texts, such as `{"newName": …}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct TextMap(pub StringMap);
+
+impl<'de> Deserialize<'de> for TextMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(StringMap::read(deserializer)?.unwrap_or_default()))
+    }
+}
+
+impl Representation for TextMap {
+    const NAME: &'static str = "LinkedHashMap";
 }

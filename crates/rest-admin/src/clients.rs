@@ -1,5 +1,10 @@
 //! Clients, their secrets and their client scopes.
 
+mod certificates;
+mod descriptions;
+mod evaluation;
+mod nodes;
+
 use actix_web::web::{Bytes, Path, Query};
 use model::{
     client_scope::ScopeAssignment,
@@ -33,6 +38,8 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.delete("/clients/{client}", MANAGE, delete);
     routes.get("/clients/{client}/client-secret", MANAGE, secret);
     routes.post("/clients/{client}/client-secret", MANAGE, regenerate_secret);
+    routes.get("/clients/{client}/client-secret/rotated", MANAGE, rotated_secret);
+    routes.delete("/clients/{client}/client-secret/rotated", MANAGE, invalidate_rotated_secret);
     routes.get("/clients/{client}/service-account-user", VIEW, service_account_user);
     routes.get("/clients/{client}/default-client-scopes", VIEW, default_scopes);
     routes.put("/clients/{client}/default-client-scopes/{scope}", MANAGE, add_default_scope);
@@ -40,12 +47,17 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/clients/{client}/optional-client-scopes", VIEW, optional_scopes);
     routes.put("/clients/{client}/optional-client-scopes/{scope}", MANAGE, add_optional_scope);
     routes.delete("/clients/{client}/optional-client-scopes/{scope}", MANAGE, remove_scope);
+    certificates::routes(routes);
+    descriptions::routes(routes);
+    evaluation::routes(routes);
+    nodes::routes(routes);
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ListQuery {
     client_id: Option<String>,
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     search: Option<bool>,
     q: Option<String>,
     first: Option<i64>,
@@ -140,6 +152,17 @@ async fn secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
 
 async fn regenerate_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
     secret_answer(&clients::regenerate_secret(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
+}
+
+/// A new secret replaces the old one at once: there is never another one beside it.
+async fn rotated_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+    clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
+    Err(Refusal::Service(services::Error::NotFound(What::RotatedSecret)))
+}
+
+async fn invalidate_rotated_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+    clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
+    no_content()
 }
 
 async fn service_account_user(admin: Admin, path: Path<(String, ClientId)>) -> Answer {

@@ -2,9 +2,9 @@
 
 use actix_web::web::{Bytes, Path, Query};
 use model::{id::ComponentId, permission::Permission};
-use representation::ComponentRepresentation;
+use representation::{ComponentRepresentation, ComponentTypeRepresentation};
 use serde::Deserialize;
-use services::{components, store::components::Filter};
+use services::{components, provider_settings::property, store::components::Filter};
 
 use crate::{
     Routes,
@@ -21,6 +21,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/components/{component}", VIEW, get);
     routes.put("/components/{component}", MANAGE, update);
     routes.delete("/components/{component}", MANAGE, delete);
+    routes.get("/components/{component}/sub-component-types", VIEW, sub_component_types);
 }
 
 #[derive(Deserialize)]
@@ -73,4 +74,22 @@ async fn update(admin: Admin, path: Path<(String, ComponentId)>, bytes: Bytes) -
 async fn delete(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
     components::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
+}
+
+#[derive(Deserialize)]
+struct TypeQuery {
+    r#type: Option<String>,
+}
+
+async fn sub_component_types(admin: Admin, path: Path<(String, ComponentId)>, query: Query<TypeQuery>) -> Answer {
+    let realm = admin.realm()?;
+    let wanted = query.r#type.as_deref().filter(|wanted| !wanted.is_empty());
+    let kinds = components::kinds_within(&admin.services, &admin.caller, realm, &path.1, wanted).await?;
+    let shown = kinds.into_iter().map(|kind| ComponentTypeRepresentation {
+        id: Some(kind.id.to_owned()),
+        help_text: Some(kind.help.to_owned()),
+        properties: Some(kind.settings.iter().map(property).collect()),
+        ..ComponentTypeRepresentation::default()
+    });
+    json(&shown.collect::<Vec<_>>())
 }

@@ -91,6 +91,7 @@ struct RuleView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     include_subgroups: Option<bool>,
     /// It is about everyone: who is signed in, or without credentials too.
     #[serde(skip_serializing_if = "Option::is_none")]

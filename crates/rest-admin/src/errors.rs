@@ -86,6 +86,24 @@ fn not_found_text(what: What) -> &'static str {
         // Keycloak's spelling.
         What::Session => "Sesssion not found",
         What::Installation => "Unknown Provider",
+        What::RoleContainer => "Role Container not found",
+        What::RotatedSecret => "Client does not have a rotated secret",
+        // Keycloak ends it so.
+        What::Node => "Client does not have node ",
+        What::ClientKey => "keypair not generated for client",
+        What::Flow => "Could not find flow with id",
+        What::FlowByAlias => "Flow not found",
+        What::FlowInPath => "flow not found",
+        What::Execution => "Illegal execution",
+        What::AuthenticatorConfig => "Could not find authenticator config",
+        What::Authenticator => "Could not find authenticator provider",
+        What::RequiredAction => "Failed to find required action",
+        What::ConfigurableAction => "Could not find configurable RequiredAction provider",
+        What::RequiredActionConfig => "Could not find RequiredAction config",
+        What::IdentityProvider | What::BrokerMetadata => "HTTP 404 Not Found",
+        What::FederatedIdentity => "Link not found",
+        What::ParentComponent => "Could not find parent component",
+        What::LocalizationText => "Localization text not found",
     }
 }
 
@@ -97,8 +115,11 @@ impl ResponseError for Refusal {
             Self::BadRequest(_)
             | Self::Described(..)
             | Self::Body(_)
-            | Self::Service(Error::Invalid(_) | Error::Refused(_) | Error::Policy { .. }) => StatusCode::BAD_REQUEST,
+            | Self::Service(Error::Invalid(_) | Error::Refused(_) | Error::Illegal(_) | Error::Policy { .. }) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Service(Error::Conflict(_)) => StatusCode::CONFLICT,
+            Self::Service(Error::Unsupported(_)) => StatusCode::NOT_IMPLEMENTED,
             Self::Service(Error::Forbidden) => StatusCode::FORBIDDEN,
             Self::Service(Error::Busy(_) | Error::Store(store::Error::Unavailable(_))) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -124,7 +145,9 @@ impl ResponseError for Refusal {
 
 /// One problem stands alone, several stand in a list, each with its field.
 fn of_problems(problems: &[Problem]) -> ErrorMessage {
-    let each = |problem: &Problem| ErrorMessage::new(problem.message.clone()).about(problem.field.clone(), Vec::new());
+    let each = |problem: &Problem| {
+        ErrorMessage::new(problem.message.clone()).about(problem.field.clone(), problem.params.clone())
+    };
     match problems {
         [only] => each(only),
         several => ErrorMessage::several(several.iter().map(each).collect()),
@@ -134,7 +157,10 @@ fn of_problems(problems: &[Problem]) -> ErrorMessage {
 fn service_answer(answer: &mut HttpResponseBuilder, error: &Error) -> HttpResponse {
     match error {
         Error::NotFound(what) => answer.json(ErrorText::new(not_found_text(*what))),
-        Error::Conflict(text) | Error::Refused(text) => answer.json(ErrorMessage::new(text.clone())),
+        Error::Conflict(text) | Error::Refused(text) | Error::Failed(text) => {
+            answer.json(ErrorMessage::new(text.clone()))
+        }
+        Error::Illegal(text) | Error::Unsupported(text) => answer.json(ErrorText::new(text.clone())),
         Error::Invalid(problems) => answer.json(of_problems(problems)),
         Error::Policy { key, text } => answer.json(OAuthError::new(key.clone(), text.clone())),
         Error::Forbidden => answer.json(ErrorText::new("HTTP 403 Forbidden")),

@@ -35,8 +35,10 @@ pub(crate) fn routes(routes: &mut Routes) {
 #[serde(rename_all = "camelCase")]
 struct CreateQuery {
     /// Ours: answer with what was not taken over as it was given.
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     report: Option<bool>,
     /// Ours: try it, and leave nothing behind.
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     dry_run: Option<bool>,
 }
 
@@ -82,7 +84,9 @@ impl<'a> Report<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ExportQuery {
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     export_clients: Option<bool>,
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     export_groups_and_roles: Option<bool>,
 }
 

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use model::realm::Realm;
 use representation::Representation;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use services::{Caller, Error, Services, What, administrators, cache};
 
 use crate::{
@@ -131,6 +131,15 @@ pub fn json<T: Serialize>(body: &T) -> Answer {
 /// Never; the type is that of handlers.
 pub fn no_content() -> Answer {
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Reads a switch of a query for serde: `true` in any case is true (Python writes `True`), everything else is not, as in
+/// Keycloak.
+///
+/// # Errors
+/// Never for texts.
+pub fn switch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(Some(String::deserialize(deserializer)?.eq_ignore_ascii_case("true")))
 }
 
 /// Paging as Keycloak's clients ask for it: `-1` and absence are "no limit".

@@ -29,6 +29,7 @@ pub(crate) fn routes(routes: &mut Routes) {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ListQuery {
+    #[serde(default, deserialize_with = "crate::kit::switch")]
     brief_representation: Option<bool>,
     search: Option<String>,
     first: Option<i64>,

@@ -4,8 +4,9 @@ use actix_web::{FromRequest, Handler, Resource, Responder, guard, http::Method, 
 use model::permission::Permission;
 
 use crate::{
-    brute_force, client_scopes, clients, components, docker, events, groups, imports, initial_access, installation,
-    keys, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, users,
+    authentication, brute_force, caches, client_policies, client_scopes, clients, components, console, docker, events,
+    feature_off, federated_identities, groups, identity_providers, imports, initial_access, installation, keys,
+    localization, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
 };
 
 /// Who may call a route.
@@ -118,6 +119,15 @@ fn table() -> Routes {
         keys::routes,
         events::routes,
         brute_force::routes,
+        caches::routes,
+        authentication::routes,
+        identity_providers::routes,
+        federated_identities::routes,
+        user_storage::routes,
+        localization::routes,
+        client_policies::routes,
+        console::routes,
+        feature_off::routes,
     ] {
         declare(&mut routes);
     }

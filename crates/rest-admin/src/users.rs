@@ -2,6 +2,7 @@
 
 mod credentials;
 mod groups;
+mod profile;
 mod query;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use actix_web::web::{Bytes, Path, Query};
 use model::{id::UserId, permission::Permission};
 use representation::UserRepresentation;
-use serde_json::Value;
+use serde::Deserialize;
 use services::{
     Caller,
     users::{self, Shown},
@@ -19,6 +20,7 @@ use crate::{
     Routes,
     errors::Answer,
     kit::{Admin, body, json, no_content},
+    roles::query::{Flag, is_true},
 };
 use query::UserQuery;
 
@@ -30,6 +32,7 @@ pub(crate) const MANAGE: &[Permission] = &[Permission::ManageUsers];
 const USUAL: i64 = 100;
 
 pub(crate) fn routes(routes: &mut Routes) {
+    profile::routes(routes);
     routes.get("/users/count", LIST, count);
     routes.get("/users", LIST, list);
     routes.post("/users", MANAGE, create);
@@ -96,9 +99,21 @@ async fn create(admin: Admin, bytes: Bytes) -> Answer {
     admin.created(&["users", user.id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, String)>) -> Answer {
-    let found = users::get(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
-    json(&show(&found, &admin.caller))
+/// What is shown of a user beside itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Also {
+    user_profile_metadata: Option<Flag>,
+}
+
+async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> Answer {
+    let realm = admin.realm()?;
+    let found = users::get(&admin.services, &admin.caller, realm, &user_in(path)).await?;
+    let mut shown = show(&found, &admin.caller);
+    if is_true(also.user_profile_metadata, false) {
+        shown.user_profile_metadata = Some(users::profile_metadata(&admin.services, &admin.caller, realm).await?);
+    }
+    json(&shown)
 }
 
 async fn update(admin: Admin, path: Path<(String, String)>, bytes: Bytes) -> Answer {
@@ -111,8 +126,7 @@ async fn delete(admin: Admin, path: Path<(String, String)>) -> Answer {
     no_content()
 }
 
-/// Attributes that no user profile describes: none of them is described.
 async fn unmanaged_attributes(admin: Admin, path: Path<(String, String)>) -> Answer {
-    let found = users::get(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
-    json(&serde_json::to_value(&found.user.attributes).unwrap_or(Value::Null))
+    let user = user_in(path);
+    json(&users::unmanaged_attributes(&admin.services, &admin.caller, admin.realm()?, &user).await?)
 }

@@ -13,7 +13,7 @@ use login::BrowserLogins;
 use model::clock::Clock;
 use protocol::Protocols;
 use protocol_docker_v2::DockerV2;
-use protocol_openid_connect::{DeviceLogin, OpenIdConnect, OpenIdConnectLogin};
+use protocol_openid_connect::{DeviceLogin, OpenIdConnect, OpenIdConnectExamples, OpenIdConnectLogin};
 use services::{
     Inner, Services, cache,
     client_keys::ClientKeys,
@@ -59,6 +59,7 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         sealing: parts.sealing,
         passwords: parts.passwords,
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
+        examples: Arc::new(OpenIdConnectExamples),
         guesses: Guesses::default(),
         client_keys: ClientKeys::default(),
         events,

@@ -10,13 +10,14 @@ use std::{
 
 use model::{
     id::RealmId,
+    permission::Permission,
     realm::Realm,
     subject::{Assignments, RolesAndGroups},
 };
 use moka::sync::Cache;
 use store::change::Moment;
 
-use crate::{Result, Services, clients::ClientConfig, keys::RealmKeys};
+use crate::{Caller, Result, Services, clients::ClientConfig, keys::RealmKeys, user_profile::UserProfile};
 
 /// How long an entry is used at the most, whatever was heard.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
@@ -43,6 +44,7 @@ pub struct Caches {
     realms: Cache<String, Entry<Realm>>,
     clients: Cache<(RealmId, String), Entry<ClientConfig>>,
     keys: Cache<RealmId, Entry<RealmKeys>>,
+    profiles: Cache<RealmId, Entry<UserProfile>>,
     roles_and_groups: Cache<(RealmId, Assignments), Entry<RolesAndGroups>>,
     client_scopes: Cache<(RealmId, &'static str), Entry<Vec<String>>>,
 }
@@ -64,6 +66,7 @@ impl Default for Caches {
             realms: bounded(10_000),
             clients: bounded(10_000),
             keys: bounded(2_000),
+            profiles: bounded(1_000),
             roles_and_groups,
             client_scopes: bounded(2_000),
         }
@@ -97,6 +100,7 @@ impl Caches {
         self.realms.invalidate_all();
         self.clients.invalidate_all();
         self.keys.invalidate_all();
+        self.profiles.invalidate_all();
         self.roles_and_groups.invalidate_all();
         self.client_scopes.invalidate_all();
     }
@@ -183,6 +187,19 @@ pub async fn keys(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> 
     Ok(caches.put(&caches.keys, realm.id, realm.id, generation, keys))
 }
 
+/// What a realm says about the attributes of its users, ready to be asked.
+///
+/// # Errors
+/// If the database fails.
+pub async fn user_profile(services: &Services, realm: &Realm) -> Result<Arc<UserProfile>> {
+    let caches = &services.cache;
+    if let Some(profile) = caches.get(&caches.profiles, &realm.id) {
+        return Ok(profile);
+    }
+    let (profile, generation) = crate::user_profile::load(services, realm).await?;
+    Ok(caches.put(&caches.profiles, realm.id, realm.id, generation, profile))
+}
+
 /// The roles and groups that follow from what was given to a user.
 ///
 /// # Errors
@@ -214,6 +231,36 @@ pub async fn client_scope_names(
     let mut conn = services.store.read().await?;
     let (names, generation) = store::client_scopes::names_of_protocol(&mut conn, realm.id, protocol).await?;
     Ok(caches.put(&caches.client_scopes, key, realm.id, generation, names))
+}
+
+/// Goes on only if the caller may have caches of a realm cleared.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn require_manage(caller: &Caller) -> Result<()> {
+    caller.require(&[Permission::ManageRealm])
+}
+
+/// Has every node read the configuration of a realm anew.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub async fn clear_realm(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    require_manage(caller)?;
+    let mut tx = services.store.begin(realm.id).await?;
+    store::realms::touch(&mut tx).await?;
+    services.commit(tx).await
+}
+
+/// Has this node fetch the keys of a realm's clients anew. The others do so within minutes, or as soon as they meet a key
+/// that they don't know.
+///
+/// # Errors
+/// `Forbidden` without `manage-realm`.
+pub fn clear_client_keys(services: &Services, caller: &Caller, realm: &Realm) -> Result<()> {
+    require_manage(caller)?;
+    services.client_keys.forget(realm.id);
+    Ok(())
 }
 
 /// Looks for changes since a moment, in case a notice was lost, and gives the moment of the look.

@@ -37,7 +37,23 @@ struct Kept {
 
 impl Default for ClientKeys {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST).time_to_live(Duration::from_secs(3_600)).build())
+        Self(
+            Cache::builder()
+                .max_capacity(MOST)
+                .time_to_live(Duration::from_secs(3_600))
+                .support_invalidation_closures()
+                .build(),
+        )
+    }
+}
+
+impl ClientKeys {
+    /// Forgets the keys of a realm's clients.
+    pub(crate) fn forget(&self, realm: RealmId) {
+        // It fails only without the closures that the cache was built with.
+        if self.0.invalidate_entries_if(move |(of, _), _| *of == realm).is_err() {
+            self.0.invalidate_all();
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 mod change;
 mod config;
 pub(crate) mod import;
+pub mod keys;
 mod mend;
+pub mod nodes;
 mod secret;
 pub(crate) mod service_account;
 
@@ -34,7 +36,7 @@ use crate::{
     admin_events::{self, Resource},
     error::Found,
     mappers,
-    realms::given_id,
+    realms::{client_in_master, given_id},
 };
 
 const MANAGE: &[Permission] = &[Permission::ManageClients];
@@ -98,7 +100,14 @@ async fn view(
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<ClientView>> {
     caller.require(LIST)?;
     let mut conn = services.store.read().await?;
-    let clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    let mut clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    if let Some(name) = &filter.client_id
+        && clients.is_empty()
+        && realm.is_master()
+    {
+        client_in_master::ensure(services, realm, name).await?;
+        clients = store::clients::list(&mut conn, realm.id, filter).await?;
+    }
     view(services, &mut conn, caller, realm, clients).await
 }
 
@@ -314,9 +323,10 @@ pub async fn service_account_user(
     caller.require(VIEW)?;
     let mut conn = services.store.read().await?;
     store::clients::find(&mut conn, realm.id, id).await?.found(What::Client)?;
-    store::users::find_service_account(&mut conn, realm.id, id)
+    let user = store::users::find_service_account(&mut conn, realm.id, id)
         .await?
-        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))
+        .ok_or_else(|| Error::Refused(format!("Service account not enabled for the client '{id}'")))?;
+    crate::users::as_seen(services, realm, vec![user]).await?.pop().found(What::Client)
 }
 
 async fn record(

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use jose::SignatureAlgorithm;
 use model::{
-    component::{Component, KEY_PROVIDER},
+    component::{Component, KEY_PROVIDER, USER_STORAGE_MAPPER, USER_STORAGE_PROVIDER},
     event::Operation,
     id::ComponentId,
     key::{Key, KeyUse},
@@ -28,6 +28,7 @@ use crate::{
     client_registration::{PROVIDER_TYPE as REGISTRATION_POLICY, check_policy},
     error::{Found, OnConflict},
     keys::material::{self, NewKey},
+    user_profile, user_storage,
 };
 
 const MANAGE: &[Permission] = &[Permission::ManageRealm];
@@ -38,8 +39,31 @@ fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
     match component.provider_type.as_str() {
         KEY_PROVIDER => key_plan(component).map(Some),
         REGISTRATION_POLICY => check_policy(component).map(|()| None),
+        user_profile::PROVIDER_TYPE => user_profile::check_component(component).map(|()| None),
+        kind if user_storage::is_of(kind) => user_storage::check(component).map(|()| None),
         _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
     }
+}
+
+/// The kinds of components of a type that a component can have.
+///
+/// # Errors
+/// `Illegal` without a type, `NotFound`, or `Forbidden` without `view-realm` or `manage-realm`.
+pub async fn kinds_within(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    id: &ComponentId,
+    provider_type: Option<&str>,
+) -> Result<Vec<&'static user_storage::kinds::Kind>> {
+    caller.require(VIEW)?;
+    let found = store::components::find(&mut *services.store.read().await?, realm.id, id).await?;
+    let parent = found.found(What::ParentComponent)?;
+    let provider_type = provider_type.ok_or_else(|| Error::Illegal("must specify a subtype".to_owned()))?;
+    let is_ldap = parent.provider_type == USER_STORAGE_PROVIDER && parent.provider_id == user_storage::kinds::LDAP;
+    let within: &[_] =
+        if is_ldap && provider_type == USER_STORAGE_MAPPER { &user_storage::kinds::MAPPERS } else { &[] };
+    Ok(within.iter().collect())
 }
 
 /// Components that pass `filter`.
@@ -89,11 +113,16 @@ pub async fn create(
 ) -> Result<Component> {
     caller.require(MANAGE)?;
     let provider_id = given.provider_id.unwrap_or_default();
+    let provider_type = given.provider_type.unwrap_or_default();
     let mut component = Component {
         id: ComponentId(crate::realms::given_id(services, given.id)?),
-        name: crate::realms::given_name("name", given.name.unwrap_or_else(|| provider_id.clone()))?,
+        name: match given.name {
+            // Keycloak's has none.
+            None if provider_type == user_profile::PROVIDER_TYPE => String::new(),
+            name => crate::realms::given_name("name", name.unwrap_or_else(|| provider_id.clone()))?,
+        },
         provider_id,
-        provider_type: given.provider_type.unwrap_or_default(),
+        provider_type,
         parent_id: given.parent_id.unwrap_or_else(|| realm.given_id.clone()),
         sub_type: given.sub_type,
         config: given.config.map(representation::Masked::into_inner).unwrap_or_default(),
@@ -102,10 +131,17 @@ pub async fn create(
         Some(plan) => Some(new_key(services, realm, &mut component, plan).await?),
         None => None,
     };
+    if user_storage::is_of(&component.provider_type) {
+        user_storage::seal(services, realm, None, &mut component)?;
+    }
     let mut tx = services.store.begin(realm.id).await?;
+    if component.provider_type == user_profile::PROVIDER_TYPE {
+        user_profile::require_none(&mut tx, realm).await?;
+    }
     store::components::insert(&mut tx, &component)
         .await
         .on_conflict("components_pkey", || format!("Component {} already exists", component.id))?;
+    store::components::insert_all(&mut tx, &user_storage::default_mappers(services, &component)).await?;
     if let Some(key) = key {
         keep(services, &mut tx, &component.id, &key).await?;
     }
@@ -146,7 +182,8 @@ pub async fn update(
     given: ComponentRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut component = find(services, realm, id).await?;
+    let kept = find(services, realm, id).await?;
+    let mut component = kept.clone();
     let before = plan_of(&component).ok().flatten();
     if let Some(name) = given.name {
         component.name = crate::realms::given_name("name", name)?;
@@ -163,6 +200,9 @@ pub async fn update(
             None => Some(new_key(services, realm, &mut component, plan).await?),
         },
     };
+    if user_storage::is_of(&component.provider_type) {
+        user_storage::reseal(services, realm, &kept, &mut component)?;
+    }
     let mut tx = services.store.begin(realm.id).await?;
     store::components::update(&mut tx, &component).await?;
     if let Some(key) = key {
@@ -172,7 +212,7 @@ pub async fn update(
     services.commit(tx).await
 }
 
-/// Removes a component with its keys.
+/// Removes a component with its keys and with the components that belong to it.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden` without `manage-realm`.
@@ -181,6 +221,7 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &Co
     let component = find(services, realm, id).await?;
     let mut tx = services.store.begin(realm.id).await?;
     store::components::delete(&mut tx, id).await?;
+    store::components::delete_children(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &component).await?;
     services.commit(tx).await
 }

@@ -48,6 +48,42 @@ pub enum What {
     Session,
     /// An installation provider.
     Installation,
+    /// What defines roles: the realm or a client.
+    RoleContainer,
+    /// The secret that a client had before.
+    RotatedSecret,
+    /// A node of a client.
+    Node,
+    /// The key of a client.
+    ClientKey,
+    /// An authentication flow by id.
+    Flow,
+    /// An authentication flow by alias.
+    FlowByAlias,
+    /// The authentication flow in the path of a change of its executions.
+    FlowInPath,
+    /// A step of an authentication flow.
+    Execution,
+    /// The configuration of an authenticator.
+    AuthenticatorConfig,
+    /// An authenticator.
+    Authenticator,
+    /// A required action.
+    RequiredAction,
+    /// A required action that has settings.
+    ConfigurableAction,
+    /// The settings of a required action.
+    RequiredActionConfig,
+    /// An identity provider.
+    IdentityProvider,
+    /// What an identity provider would publish for the other side.
+    BrokerMetadata,
+    /// An account of a user at an identity provider.
+    FederatedIdentity,
+    /// A component that is to have components of its own.
+    ParentComponent,
+    /// A text of a realm.
+    LocalizationText,
 }
 
 /// A refusal or a failure.
@@ -65,6 +101,16 @@ pub enum Error {
     /// A rule forbids it, whoever asks. The text is for people.
     #[error("{0}")]
     Refused(String),
+    /// It makes no sense for the thing in question. The text is for people; Keycloak throws it where it would say
+    /// [`Error::Refused`] elsewhere, so the body of the answer differs.
+    #[error("{0}")]
+    Illegal(String),
+    /// This server can't do it. The text is for people.
+    #[error("{0}")]
+    Unsupported(String),
+    /// It was tried and failed, through no fault of the question. The text is for people.
+    #[error("{0}")]
+    Failed(String),
     /// The password breaks the realm's policy.
     #[error("{text}")]
     Policy {

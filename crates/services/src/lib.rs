@@ -9,12 +9,14 @@
 pub mod access;
 pub mod admin_events;
 pub mod administrators;
+pub mod authentication;
 pub mod authorizations;
 pub mod bootstrap;
 pub mod brute_force;
 pub mod cache;
 mod caller;
 pub mod client_keys;
+pub mod client_policies;
 pub mod client_registration;
 pub mod client_scopes;
 pub mod clients;
@@ -23,18 +25,24 @@ pub mod consents;
 pub mod credentials;
 pub mod device_codes;
 mod error;
+pub mod evaluation;
 pub mod events;
+pub mod federated_identities;
 pub mod groups;
 pub mod guesses;
+pub mod identity_providers;
 pub mod identity_tokens;
 pub mod import_report;
 pub mod initial_access;
 pub mod installations;
 pub mod keys;
+pub mod localization;
 pub mod logout_notices;
+pub mod mail;
 pub mod mappers;
 pub mod password_hashing;
 pub mod posture;
+pub mod provider_settings;
 pub mod random;
 pub mod realms;
 pub mod role_mappings;
@@ -43,7 +51,10 @@ pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
 pub mod token_id;
+pub mod user_profile;
+pub mod user_storage;
 pub mod users;
+pub mod who_am_i;
 
 use std::{ops::Deref, sync::Arc};
 
@@ -81,6 +92,8 @@ pub struct Inner {
     pub passwords: password_hashing::PasswordHashing,
     /// The login protocols that this server speaks.
     pub protocols: Protocols,
+    /// What clients of OpenID Connect would get.
+    pub examples: Arc<dyn evaluation::Examples>,
     /// How often addresses guessed codes.
     pub guesses: guesses::Guesses,
     /// Public keys of clients.

@@ -2,6 +2,7 @@
 
 pub mod built_in;
 mod change;
+pub(crate) mod client_in_master;
 pub mod desired;
 pub(crate) mod export;
 pub(crate) mod import;
@@ -20,6 +21,7 @@ use representation::RealmRepresentation;
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
+    authentication,
     error::{Found, OnConflict},
 };
 
@@ -140,7 +142,9 @@ pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: 
         rename_default_role(&mut tx, &changed, name).await?;
         name.clone_into(&mut changed.name);
     }
+    let before = changed.clone();
     change::apply(services, &mut changed, given)?;
+    authentication::check_bindings(services, &mut tx, &before, &changed.settings).await?;
     store::realms::update(&mut tx, &changed)
         .await
         .on_conflict("realms_name_key", || "Realm with same name exists".to_owned())?;

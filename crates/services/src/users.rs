@@ -7,13 +7,14 @@ pub(crate) mod import;
 mod search;
 
 use model::{
+    MultiAttributes,
     event::Operation,
     id::{ClientId, UserId},
     permission::Permission,
     realm::Realm,
     user::User,
 };
-use representation::UserRepresentation;
+use representation::{UserProfileMetadata, UserRepresentation};
 use store::{
     PgConnection, Tx,
     login::{DISABLED_REASON, PERMANENT_LOCKOUT},
@@ -24,9 +25,11 @@ use crate::{
     admin_events::{self, Resource},
     administrators::require_covers_user,
     error::Found as _,
+    user_profile,
 };
 
 pub use change::{create, update};
+pub(crate) use checks::is_email;
 pub use groups::{count_groups, groups, join, leave};
 pub use search::Query;
 
@@ -85,7 +88,17 @@ pub(crate) async fn locked(tx: &mut Tx, id: &UserId) -> Result<User> {
     store::users::lock(tx, id).await?.found(What::User)
 }
 
-async fn shown(conn: &mut PgConnection, realm: &Realm, users: Vec<User>) -> Result<Vec<Shown>> {
+/// Users as administrators see them: without attributes that the realm's profile hides.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn as_seen(services: &Services, realm: &Realm, users: Vec<User>) -> Result<Vec<User>> {
+    let profile = user_profile::of(services, realm).await?;
+    Ok(users.into_iter().map(|user| profile.shown(user)).collect())
+}
+
+async fn shown(services: &Services, conn: &mut PgConnection, realm: &Realm, users: Vec<User>) -> Result<Vec<Shown>> {
+    let users = as_seen(services, realm, users).await?;
     let clients = store::users::service_account_clients(conn, realm.id, &users).await?;
     let name = |id: &ClientId| clients.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
     let show = |user: User| {
@@ -109,9 +122,11 @@ pub async fn list(
 ) -> Result<Vec<Shown>> {
     caller.require(QUERY)?;
     let Some(filter) = query.filter()?.filter(|_| caller.may(VIEW)) else { return Ok(Vec::new()) };
-    let mut conn = services.store.read().await?;
-    let users = store::users::search::list(&mut conn, realm.id, &filter, first, max).await?;
-    shown(&mut conn, realm, users).await
+    let mut searching = services.store.searching().await?;
+    let users = store::users::search::list(&mut searching, realm.id, &filter, first, max).await?;
+    let shown = shown(services, &mut searching, realm, users).await?;
+    searching.end().await?;
+    Ok(shown)
 }
 
 /// How many users a query finds.
@@ -121,7 +136,10 @@ pub async fn list(
 pub async fn count(services: &Services, caller: &Caller, realm: &Realm, query: &Query) -> Result<i64> {
     caller.require(QUERY)?;
     let Some(filter) = query.filter()?.filter(|_| caller.may(VIEW)) else { return Ok(0) };
-    Ok(store::users::search::count(&mut *services.store.read().await?, realm.id, &filter).await?)
+    let mut searching = services.store.searching().await?;
+    let count = store::users::search::count(&mut searching, realm.id, &filter).await?;
+    searching.end().await?;
+    Ok(count)
 }
 
 /// One user.
@@ -134,7 +152,31 @@ pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &UserI
     let mut conn = services.store.read().await?;
     let user = existing(&mut conn, realm, id).await?;
     caller.require(VIEW)?;
-    shown(&mut conn, realm, vec![user]).await?.pop().found(What::User)
+    shown(services, &mut conn, realm, vec![user]).await?.pop().found(What::User)
+}
+
+/// The attributes of a user that the realm's profile doesn't name.
+///
+/// # Errors
+/// `NotFound` if there is no such user, `Forbidden` without `view-users` or `manage-users`.
+pub async fn unmanaged_attributes(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    id: &UserId,
+) -> Result<MultiAttributes> {
+    caller.require(VIEW)?;
+    let user = existing(&mut *services.store.read().await?, realm, id).await?;
+    Ok(user_profile::of(services, realm).await?.unmanaged(user.attributes))
+}
+
+/// How the realm's profile treats the attributes of its users, for forms.
+///
+/// # Errors
+/// `Forbidden` without `view-users` or `manage-users`.
+pub async fn profile_metadata(services: &Services, caller: &Caller, realm: &Realm) -> Result<UserProfileMetadata> {
+    caller.require(VIEW)?;
+    Ok(user_profile::of(services, realm).await?.metadata())
 }
 
 /// Removes a user with everything that hangs on it.

@@ -70,6 +70,33 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
     .collect()
 }
 
+/// The component of a type of which a realm has one or none, and the realm's generation (0 if it is gone), read at one
+/// moment.
+///
+/// # Errors
+/// If the database fails.
+pub async fn only(conn: &mut PgConnection, realm: RealmId, provider_type: &str) -> Result<(Option<Component>, i64)> {
+    let row = sqlx::query!(
+        r#"select r.generation, c.id as "id?", c.name as "name?", c.provider_id as "provider_id?",
+               c.parent_id as "parent_id?", c.sub_type, c.config as "config?"
+           from realms r left join components c on c.realm_id = r.realm_id and c.provider_type = $2
+           where r.realm_id = $1 order by c.id limit 1"#,
+        realm.0,
+        provider_type
+    )
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok((None, 0)) };
+    let component = match (row.id, row.name, row.provider_id, row.parent_id, row.config) {
+        (Some(id), Some(name), Some(provider_id), Some(parent_id), Some(config)) => {
+            let provider_type = provider_type.to_owned();
+            Some(Row { id, name, provider_id, provider_type, parent_id, sub_type: row.sub_type, config }.read()?)
+        }
+        _ => None,
+    };
+    Ok((component, row.generation))
+}
+
 /// The component with this id.
 ///
 /// # Errors
@@ -108,6 +135,51 @@ pub async fn insert(tx: &mut Tx, component: &Component) -> Result<()> {
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Makes components, all in one statement.
+///
+/// # Errors
+/// A conflict on `components_pkey` if an id is taken.
+pub async fn insert_all(tx: &mut Tx, components: &[Component]) -> Result<()> {
+    if components.is_empty() {
+        return Ok(());
+    }
+    let realm = tx.realm();
+    let ids: Vec<String> = components.iter().map(|one| one.id.0.clone()).collect();
+    let names: Vec<String> = components.iter().map(|one| one.name.clone()).collect();
+    let providers: Vec<String> = components.iter().map(|one| one.provider_id.clone()).collect();
+    let types: Vec<String> = components.iter().map(|one| one.provider_type.clone()).collect();
+    let parents: Vec<String> = components.iter().map(|one| one.parent_id.clone()).collect();
+    let sub_types: Vec<Option<String>> = components.iter().map(|one| one.sub_type.clone()).collect();
+    let configs: Vec<Value> = components.iter().map(|one| row::write(&one.config)).collect();
+    sqlx::query!(
+        "insert into components (realm_id, id, name, provider_id, provider_type, parent_id, sub_type, config)
+         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[])",
+        realm.0,
+        &ids,
+        &names,
+        &providers,
+        &types,
+        &parents,
+        &sub_types as &[Option<String>],
+        &configs
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes the components that belong to a component.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete_children(tx: &mut Tx, parent: &ComponentId) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!("delete from components where realm_id = $1 and parent_id = $2", realm.0, parent.as_str())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

@@ -40,4 +40,8 @@ expire! {
         select o.realm_id, o.hash from realms r cross join lateral (
             select realm_id, hash from device_codes where realm_id = r.realm_id and expires_at <= $1
             order by expires_at limit $2 for update skip locked) o limit $2)";
+    /// Initial access tokens that ended or were used as often as they may be.
+    initial_access_tokens: "delete from initial_access_tokens where (realm_id, id) in (
+        select realm_id, id from initial_access_tokens where expires_at <= $1 or remaining <= 0
+        limit $2 for update skip locked)";
 }

@@ -5,6 +5,7 @@
 //! committed description in `.sqlx` (`cargo xtask sqlx` renews it).
 
 pub mod admin_events;
+pub mod authentication;
 pub mod change;
 pub mod client_scopes;
 pub mod client_sessions;
@@ -16,17 +17,21 @@ pub mod device_codes;
 mod error;
 pub mod events;
 pub mod expired;
+pub mod federated_identities;
 pub mod groups;
+pub mod identity_providers;
 pub mod identity_tokens;
 pub mod initial_access_tokens;
 pub mod jobs;
 pub mod keys;
+pub mod localization;
 pub mod login;
 pub mod mappers;
 pub mod permissions;
 mod pool;
 pub mod pushed_requests;
 pub mod realms;
+pub mod required_actions;
 pub mod role_mappings;
 pub mod roles;
 mod row;

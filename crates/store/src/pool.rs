@@ -138,6 +138,23 @@ impl Store {
         Ok(Snapshot(self.at_home(begin).await?))
     }
 
+    /// A connection for searches whose best plan depends on what is searched for: each statement is planned with its
+    /// parameters, and takes an index wherever there is one.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if none is free within five seconds.
+    pub async fn searching(&self) -> Result<Snapshot> {
+        let pool = self.pool.clone();
+        let begin = async move {
+            pool.begin_with(
+                "begin read only; set local plan_cache_mode = force_custom_plan; set local enable_seqscan = off;
+                 set local max_parallel_workers_per_gather = 0",
+            )
+            .await
+        };
+        Ok(Snapshot(self.at_home(begin).await?))
+    }
+
     /// A transaction that changes things of `realm`.
     ///
     /// # Errors

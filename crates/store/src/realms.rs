@@ -60,6 +60,16 @@ pub async fn find_by_name(conn: &mut PgConnection, name: &str) -> Result<Option<
     select_realms!("where r.name = $1", name).fetch_optional(conn).await?.map(Row::read).transpose()
 }
 
+/// Gives the realm a new generation, as a change would.
+///
+/// # Errors
+/// If the database fails.
+pub async fn touch(tx: &mut Tx) -> Result<()> {
+    let realm = tx.realm();
+    sqlx::query!("update realms set settings = settings where realm_id = $1", realm.0).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// The realm with this key, with its generation.
 ///
 /// # Errors
@@ -106,8 +116,8 @@ pub async fn search(
     let among: Option<Vec<_>> = among.map(|realms| realms.iter().map(|realm| realm.0).collect());
     select_realms!(
         r#"where lower(r.name) collate "C" >= lower($1) and lower(r.name) collate "C" < lower($1) || chr(1114111)
-               and ($2::uuid[] is null or r.realm_id = any($2))
-           order by lower(r.name) collate "C" offset $3 limit $4"#,
+             and ($2::uuid[] is null or r.realm_id = any($2))
+         order by lower(r.name) collate "C" offset $3 limit $4"#,
         search,
         among.as_deref() as Option<&[uuid::Uuid]>,
         first,

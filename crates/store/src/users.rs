@@ -1,6 +1,7 @@
 //! Users: rows of people and of clients' own accounts. Searching and group memberships have files of their own.
 
 pub mod memberships;
+mod pattern;
 pub mod search;
 
 use model::{
@@ -165,8 +166,9 @@ pub async fn insert(tx: &mut Tx, user: &User, email_shared: bool) -> Result<()> 
     let realm = tx.realm();
     sqlx::query!(
         "insert into users (realm_id, id, username, email, email_shared, email_verified, first_name, last_name,
-             enabled, created_at, not_before, attributes, required_actions, service_account_of)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             enabled, created_at, not_before, attributes, required_actions, service_account_of,
+             first_name_folded, last_name_folded)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         realm.0,
         user.id.as_str(),
         user.username,
@@ -180,7 +182,9 @@ pub async fn insert(tx: &mut Tx, user: &User, email_shared: bool) -> Result<()> 
         user.not_before,
         row::write(&user.attributes),
         &user.required_actions,
-        user.service_account_of.as_ref().map(ClientId::as_str)
+        user.service_account_of.as_ref().map(ClientId::as_str),
+        search::folded(user.first_name.as_deref()),
+        search::folded(user.last_name.as_deref())
     )
     .execute(&mut **tx)
     .await?;
@@ -197,7 +201,8 @@ pub async fn update(tx: &mut Tx, user: &User, email_shared: bool) -> Result<()> 
     sqlx::query!(
         "update users set username = $3, email = $4,
              email_shared = $5 or email_shared and email is not distinct from $4,
-             email_verified = $6, first_name = $7, last_name = $8, enabled = $9, not_before = $10, attributes = $11, required_actions = $12
+             email_verified = $6, first_name = $7, last_name = $8, enabled = $9, not_before = $10,
+             attributes = $11, required_actions = $12, first_name_folded = $13, last_name_folded = $14
          where realm_id = $1 and id = $2",
         realm.0,
         user.id.as_str(),
@@ -210,7 +215,9 @@ pub async fn update(tx: &mut Tx, user: &User, email_shared: bool) -> Result<()> 
         user.enabled,
         user.not_before,
         row::write(&user.attributes),
-        &user.required_actions
+        &user.required_actions,
+        search::folded(user.first_name.as_deref()),
+        search::folded(user.last_name.as_deref())
     )
     .execute(&mut **tx)
     .await?;

@@ -67,6 +67,11 @@ async fn create(admin: &Admin, realm: &str) {
     let networks = json!({"outgoing.allowed-networks": "127.0.0.0/8,::1/128"});
     let created = json!({"realm": realm, "enabled": true, "attributes": networks});
     let _ = admin.post("/realms", Some(created)).await.expect(201);
+    // Users have the attributes that claims are made of.
+    let profile = format!("/realms/{realm}/users/profile");
+    let mut given = admin.get(&profile).await.expect(200).json();
+    given["unmanagedAttributePolicy"] = json!("ENABLED");
+    let _ = admin.put(&profile, Some(given)).await.expect(200);
     let user = admin.create_user(realm, USERNAME, PASSWORD).await;
     let claim = |name: &str| {
         let of_address = ADDRESS.iter().chain(&PROFILE).find(|(claim, _)| *claim == name);

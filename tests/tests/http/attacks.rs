@@ -19,6 +19,7 @@ mod floods;
 mod forged;
 mod frames;
 mod introspection;
+mod meanwhile;
 mod nodes;
 mod not_before;
 mod once;

@@ -7,7 +7,7 @@ mod logout_back_channel;
 mod logout_back_door;
 mod logout_bad_input;
 mod logout_front_channel;
-mod recorder;
+pub mod recorder;
 mod sessions;
 mod sessions_administrators;
 mod sessions_not_before;

@@ -8,23 +8,32 @@ const NOT_OWNED: [&str; 2] = ["_sqlx_migrations", "realms"];
 
 /// Tables that no cache reads from: a change of theirs needs no notice. A new table is either here or calls
 /// `cache_follows` in its migration.
-const NOT_CACHED: [&str; 17] = [
+const NOT_CACHED: [&str; 26] = [
     "admin_events",
+    "authentication_executions",
+    "authentication_flows",
+    "authenticator_configs",
     "client_sessions",
     "credentials",
     "default_groups",
     "device_codes",
     "events",
+    "federated_identities",
+    "identity_provider_mappers",
+    "identity_providers",
     "identity_tokens",
     "initial_access_tokens",
     "jobs",
+    "localization_texts",
     "login_failures",
     "permissions",
     "pushed_requests",
     "realm_changes",
+    "required_actions",
     "revoked_tokens",
     "used_assertions",
     "user_consents",
+    "user_counts",
     "user_sessions",
 ];
 

@@ -159,6 +159,13 @@ impl World {
         self.admin.post(&format!("/realms/{realm}/users"), user).await.created()
     }
 
+    /// Lets users have attributes that the realm's user profile doesn't name.
+    pub async fn free_attributes(&self) {
+        let mut profile = self.admin.read(&r("/users/profile")).await;
+        profile["unmanagedAttributePolicy"] = json!("ENABLED");
+        self.admin.put(&r("/users/profile"), profile).await.expect(200);
+    }
+
     /// Makes a realm role.
     pub async fn role(&self, name: &str) {
         self.admin.post(&r("/roles"), json!({"name": name})).await.expect(201);

@@ -67,7 +67,7 @@ impl Stage {
 
     async fn realms(&self) -> Vec<String> {
         let store = Store::connect(self.database.url(), 2).await.unwrap();
-        let realms = services::store::realms::list(&mut *store.read().await.unwrap(), None, 0, None).await.unwrap();
+        let realms = services::store::realms::list(&mut store.read().await.unwrap(), None, 0, None).await.unwrap();
         store.close().await;
         realms.into_iter().map(|realm| realm.name).collect()
     }

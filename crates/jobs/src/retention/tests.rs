@@ -24,7 +24,7 @@ const NOW: OffsetDateTime = datetime!(2024-01-01 0:00 UTC);
 const OVER: i64 = 7;
 const KEPT: i64 = 2;
 /// The tables that rows end in by themselves, with what makes a row that ends at `$1`.
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 9] = [
     (
         "user_sessions",
         "insert into user_sessions (realm_id, id, user_id, started_at, last_access_at, expires_at, authenticated_at)
@@ -55,6 +55,13 @@ const TABLES: [(&str, &str); 8] = [
              expires_at)
          select realm_id, convert_to($2::bigint::text, 'UTF8'), convert_to($2::bigint::text, 'UTF8'), 'app', '{}', $1, 5, $1
          from realms",
+    ),
+    (
+        "initial_access_tokens",
+        // half of those that are over have no end and were used up
+        "insert into initial_access_tokens (realm_id, id, created_at, expires_at, total, remaining)
+         select realm_id, 'i' || $2::bigint, $1, case when used_up then null else $1 end, 1, case when used_up then 0 else 1 end
+         from realms, (select $1 < '2024-01-01 00:00+00' and $2::bigint % 2 = 0 as used_up) given",
     ),
     (
         "events",

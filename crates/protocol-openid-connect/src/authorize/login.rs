@@ -17,7 +17,7 @@ use services::{
 };
 
 use super::{
-    AuthorizationRequest,
+    AuthorizationRequest, read,
     respond::{AuthorizationError, Destination},
 };
 use crate::{
@@ -50,7 +50,7 @@ impl BrowserLogin for OpenIdConnectLogin {
         consented: bool,
         origin: &Origin,
     ) -> Result<Step> {
-        let (mut asked, config) = match read(services, realm, pending).await? {
+        let (mut asked, config) = match trusted(services, realm, pending).await? {
             Ok(found) => found,
             Err(reply) => return Ok(Step::Reply(reply)),
         };
@@ -67,7 +67,7 @@ impl BrowserLogin for OpenIdConnectLogin {
         why: Cancelled,
         origin: &Origin,
     ) -> Result<BrowserReply> {
-        let (asked, config) = match read(services, realm, pending).await? {
+        let (asked, config) = match trusted(services, realm, pending).await? {
             Ok(found) => found,
             Err(reply) => return Ok(reply),
         };
@@ -82,7 +82,7 @@ impl BrowserLogin for OpenIdConnectLogin {
 }
 
 /// The request of a pending login with its client. The inner error is for a client that was taken away meanwhile.
-async fn read(
+async fn trusted(
     services: &Services,
     realm: &Realm,
     pending: &PendingLogin,
@@ -93,6 +93,8 @@ async fn read(
         // What was trusted when the login began has to be trusted still.
         let settings = &config.client.settings;
         config.client.enabled
+            && config.client.protocol == OPENID_CONNECT
+            && !settings.bearer_only
             && asked.as_ref().is_some_and(|asked| {
                 crate::redirect_uri::is_registered(settings, services.public_url(), &asked.redirect_uri)
             })
@@ -125,6 +127,9 @@ pub async fn proceed(
     origin: &Origin,
 ) -> Result<Step> {
     let to = destination(services, realm, config, asked);
+    if let Err(error) = read::still_sound(config, asked) {
+        return Ok(Step::Reply(to.error(&error)));
+    }
     let prepared = prepared::of(config);
     let scopes = match Scopes::granted(&prepared, Some(&asked.scope)) {
         Ok(scopes) => scopes,

@@ -20,6 +20,9 @@ pub const ALGORITHMS: [SignatureAlgorithm; 6] = [
 const ALGORITHM: &str = "request.object.signature.alg";
 const REQUIRED: &str = "request.object.required";
 const REGISTERED_URIS: &str = "request.uris";
+/// What the header's `typ` may say, if it says anything (RFC 9101 section 10.8): nothing that a client signed for something
+/// else is a request.
+const TYPES: [&str; 3] = ["JWT", "oauth-authz-req+jwt", "application/oauth-authz-req+jwt"];
 /// The longest request object that is fetched, in bytes.
 const MAX_LENGTH: usize = 64 * 1_024;
 /// How far clocks may differ, seconds.
@@ -107,6 +110,9 @@ async fn verified(
         UnsecuredToken::parse(object).map(UnsecuredToken::into_claims).map_err(|error| invalid(error.to_string()))?
     } else {
         let unverified = UnverifiedToken::parse(object).map_err(|error| invalid(error.to_string()))?;
+        if unverified.typ().is_some_and(|typ| !TYPES.iter().any(|known| typ.eq_ignore_ascii_case(known))) {
+            return Err(invalid("The request object is a token of another type"));
+        }
         let algorithm = unverified.algorithm();
         if !ALGORITHMS.contains(&algorithm) || (wanted != "any" && wanted != algorithm.as_str()) {
             return Err(invalid("The request object is signed with an algorithm that the client did not register"));
@@ -133,6 +139,10 @@ pub fn check_claims(claims: &Value, client_id: &str, issuer: &str, now: i64) -> 
         if claims.get(name).is_some_and(|value| value.as_str() != Some(client_id)) {
             return Err(invalid(format!("The claim {name} of the request object names another client")));
         }
+    }
+    // The subject of an assertion is the client, that of a request nobody (RFC 9101 section 10.8).
+    if claims.get("sub").is_some_and(|subject| subject.as_str() == Some(client_id)) {
+        return Err(invalid("The request object is a client's assertion"));
     }
     let for_us = match claims.get("aud") {
         None => true,

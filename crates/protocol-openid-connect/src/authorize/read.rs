@@ -7,7 +7,7 @@ use super::{
     AuthorizationRequest, ResponseMode, ResponseType, claims_parameter,
     respond::{AuthorizationError, Destination},
 };
-use crate::{form::Form, pkce, prepared, redirect_uri, scope::Scopes};
+use crate::{form::Form, pkce, prepared, redirect_uri, registration::flows, scope::Scopes};
 
 /// What begins the `request_uri` of a pushed request (RFC 9126 section 2.2).
 pub const PAR_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -94,6 +94,38 @@ pub fn destination(
     }
 }
 
+/// Whether a client may use a response type: by its flows, and by what it registered.
+///
+/// # Errors
+/// `unauthorized_client`.
+pub fn may_use(config: &ClientConfig, response_type: ResponseType) -> Result<(), AuthorizationError> {
+    let settings = &config.client.settings;
+    let why = if (response_type.code || !response_type.is_front_channel()) && !settings.standard_flow_enabled {
+        "Standard flow is disabled for the client."
+    } else if response_type.is_front_channel() && !settings.implicit_flow_enabled {
+        "Implicit flow is disabled for the client."
+    } else if !flows::registered(&config.client, response_type) {
+        "The client did not register it."
+    } else {
+        return Ok(());
+    };
+    let text = format!("Client is not allowed to initiate browser login with given response_type. {why}");
+    Err(AuthorizationError { event: "not_allowed", ..AuthorizationError::new("unauthorized_client", text) })
+}
+
+/// Whether a request that was read before is one that its client may still make: what an administrator has switched off
+/// meanwhile ends nowhere.
+///
+/// # Errors
+/// The error that the client is told by a redirect.
+pub fn still_sound(config: &ClientConfig, asked: &AuthorizationRequest) -> Result<(), AuthorizationError> {
+    may_use(config, asked.response_type)?;
+    match pkce::still_sound(config, asked.code_challenge_method.as_deref(), asked.response_type.code) {
+        Ok(()) => Ok(()),
+        Err(text) => Err(AuthorizationError::invalid_request(text)),
+    }
+}
+
 /// Reads the rest of a request whose redirect URI is trusted, in Keycloak's order.
 ///
 /// # Errors
@@ -107,7 +139,6 @@ pub fn request(
     fn invalid(text: impl Into<String>) -> AuthorizationError {
         AuthorizationError::invalid_request(text)
     }
-    let settings = &config.client.settings;
     for name in form.names().filter(|name| *name != "request") {
         if form.get(name).is_some_and(|value| value.len() > MAX_VALUE) {
             return Err(invalid(format!("Parameter too long: {}", name.chars().take(40).collect::<String>())));
@@ -126,19 +157,7 @@ pub fn request(
             None => return Err(invalid("Invalid parameter: response_mode")),
         },
     };
-    let disabled = |flow: &str| {
-        let text = format!(
-            "Client is not allowed to initiate browser login with given response_type. {flow} flow is disabled for the \
-             client."
-        );
-        AuthorizationError { event: "not_allowed", ..AuthorizationError::new("unauthorized_client", text) }
-    };
-    if (response_type.code || !response_type.is_front_channel()) && !settings.standard_flow_enabled {
-        return Err(disabled("Standard"));
-    }
-    if response_type.is_front_channel() && !settings.implicit_flow_enabled {
-        return Err(disabled("Implicit"));
-    }
+    may_use(config, response_type)?;
     let wants_push =
         config.client.attributes.get("require.pushed.authorization.requests").is_some_and(|value| value == "true");
     if wants_push && !pushed {

@@ -52,6 +52,7 @@ pub fn client(switches: u8) -> Client {
 pub fn config(switches: u8) -> ClientConfig {
     let scopes = default_scopes::all().into_iter().filter_map(|scope| {
         Some(ClientScopeConfig {
+            id: scope.scope.id,
             name: scope.scope.name,
             assignment: scope.assignment?,
             attributes: scope.scope.attributes,

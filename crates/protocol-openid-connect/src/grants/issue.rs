@@ -11,7 +11,8 @@ use services::{authorizations, sessions::lifespans, subjects};
 use super::{Failure, Request};
 use crate::{
     audit::Facts,
-    scope::Scopes,
+    registration::flows::uses_refresh_tokens,
+    scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{Holder, outlives},
 };
@@ -50,6 +51,8 @@ pub async fn issue(
     let (services, realm, client) = (request.services, request.realm, request.client);
     let given = std::mem::take(&mut whom.given);
     let subject = subjects::of(services, realm.id, whom.user, given).await?;
+    // What outlives the session is the refresh token: who gets none has nothing to take along.
+    let scopes = if uses_refresh_tokens(&client.client) { scopes } else { scopes.without(OFFLINE_ACCESS) };
     let wanted_offline = outlives(&scopes);
     let scopes = scopes.for_subject(&subject);
     if wanted_offline && !outlives(&scopes) {

@@ -1,5 +1,6 @@
 //! A refresh token (RFC 6749 section 6), good once where the realm wants that (RFC 9700 section 4.14).
 
+use actix_web::http::StatusCode;
 use jose::check_times_without_expiry;
 use model::{id::SessionId, realm::Realm};
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::{
     audit::Facts,
     prepared,
     refusal::Refusal,
+    registration::flows::uses_refresh_tokens,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{OFFLINE, REFRESH},
@@ -98,6 +100,10 @@ impl RefreshToken {
 pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Failure> {
     let (services, realm, config) = (request.services, request.realm, request.client);
     let client = &config.client;
+    if !uses_refresh_tokens(client) {
+        let text = "Client is not allowed to use refresh tokens";
+        return Err(Failure::new(Refusal::new(StatusCode::BAD_REQUEST, "unauthorized_client", text), "not_allowed"));
+    }
     let token = read(services, realm, request.form.get("refresh_token")).await?;
     facts.session = Some(token.session.clone());
     if token.client != client.client_id {

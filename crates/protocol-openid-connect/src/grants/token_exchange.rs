@@ -12,6 +12,7 @@ use crate::{
     audit::Facts,
     prepared,
     refusal::Refusal,
+    registration::flows::uses_refresh_tokens,
     scope::{OFFLINE_ACCESS, Scopes},
     token_id::Via,
     tokens::{Binding, Holder},
@@ -69,7 +70,7 @@ pub async fn grant(request: &Request<'_>, facts: &mut Facts) -> Result<Value, Fa
         }
     }
     let wanted = request.form.get("requested_token_type").unwrap_or(ACCESS_TOKEN);
-    let refreshable = on(REFRESH) == Some("SAME_SESSION");
+    let refreshable = on(REFRESH) == Some("SAME_SESSION") && uses_refresh_tokens(client);
     if ![ACCESS_TOKEN, ID_TOKEN, REFRESH_TOKEN].contains(&wanted) || (wanted == REFRESH_TOKEN && !refreshable) {
         return Err(refuse("invalid_request", "requested_token_type unsupported"));
     }

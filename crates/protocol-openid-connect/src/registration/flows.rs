@@ -8,7 +8,7 @@ use super::members::{Members, invalid};
 use crate::{authorize::ResponseType, grants::DEVICE_GRANT_ENABLED};
 
 /// Attribute: whether the client gets refresh tokens; Keycloak's name. Without it it does.
-pub const REFRESH_TOKENS: &str = "use.refresh.tokens";
+const REFRESH_TOKENS: &str = "use.refresh.tokens";
 /// Attribute: whether the client may exchange tokens; Keycloak's name.
 const EXCHANGE_ENABLED: &str = "standard.token.exchange.enabled";
 /// Attribute: the response types that a client registered. Keycloak keeps no more of them than the switches.
@@ -65,19 +65,30 @@ fn is_on(client: &Client, attribute: &str) -> bool {
 /// The grants that a client may use.
 pub fn grant_types(client: &Client) -> Vec<&'static str> {
     let settings = &client.settings;
-    let refresh = client.attributes.get(REFRESH_TOKENS).is_none_or(|value| value != "false");
     [
         (settings.standard_flow_enabled, CODE),
         (settings.implicit_flow_enabled, IMPLICIT),
         (settings.direct_access_grants_enabled, PASSWORD),
         (settings.service_accounts_enabled, CLIENT_CREDENTIALS),
         (is_on(client, DEVICE_GRANT_ENABLED), DEVICE),
-        (refresh, REFRESH),
+        (uses_refresh_tokens(client), REFRESH),
         (is_on(client, EXCHANGE_ENABLED), EXCHANGE),
     ]
     .into_iter()
     .filter_map(|(on, grant)| on.then_some(grant))
     .collect()
+}
+
+/// Whether a client that registered response types registered this one (RFC 7591 section 2). Who registered none may use
+/// what the switches allow.
+pub fn registered(client: &Client, kind: ResponseType) -> bool {
+    let registered = client.attributes.get(RESPONSE_TYPES).filter(|text| !text.is_empty());
+    registered.is_none_or(|text| text.split(SEPARATOR).filter_map(ResponseType::parse).any(|one| one == kind))
+}
+
+/// Whether a client gets refresh tokens and may use them.
+pub fn uses_refresh_tokens(client: &Client) -> bool {
+    client.attributes.get(REFRESH_TOKENS).is_none_or(|value| value != "false")
 }
 
 /// The response types that a client registered, as far as its switches allow them still; all that they allow if it

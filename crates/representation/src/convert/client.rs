@@ -52,6 +52,10 @@ impl ClientRepresentation {
             node_re_registration_timeout: Some(
                 i32::try_from(settings.node_re_registration_timeout).unwrap_or(i32::MAX),
             ),
+            registered_nodes: (!settings.registered_nodes.is_empty()).then(|| {
+                let moment = |moment: &i64| i32::try_from(*moment).unwrap_or(i32::MAX);
+                settings.registered_nodes.iter().map(|(node, at)| (node.clone(), moment(at))).collect()
+            }),
             protocol_mappers: (!mappers.is_empty())
                 .then(|| mappers.iter().map(ProtocolMapperRepresentation::from).collect()),
             default_client_scopes: Some(client.default_scopes.clone()),

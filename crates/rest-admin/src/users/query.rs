@@ -74,7 +74,8 @@ impl UserQuery {
             q: self.q.clone().filter(|q| !q.trim().is_empty()),
             created_after: date("createdAfter", self.created_after.as_deref(), Edge::Start)?,
             created_before: date("createdBefore", self.created_before.as_deref(), Edge::End)?,
-            with_identity_provider: self.idp_alias.is_some() || self.idp_user_id.is_some(),
+            identity_provider: self.idp_alias.clone().filter(|alias| !alias.is_empty()),
+            id_at_provider: self.idp_user_id.clone().filter(|id| !id.is_empty()),
         })
     }
 }
@@ -102,8 +103,9 @@ mod tests {
         assert_eq!(query.enabled, Some(false));
         assert_eq!(query.email_verified, None);
         assert_eq!(query.q.as_deref(), Some("k:v"));
-        assert!(!query.with_identity_provider);
-        assert!(read("idpAlias=github").with_identity_provider);
+        assert_eq!(query.identity_provider, None);
+        let query = read("idpAlias=github&idpUserId=");
+        assert_eq!((query.identity_provider.as_deref(), query.id_at_provider), (Some("github"), None));
     }
 
     #[test]

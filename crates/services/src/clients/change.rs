@@ -3,6 +3,7 @@
 use model::{client::Client, problem::Problem};
 use representation::ClientRepresentation;
 
+use super::nodes;
 use crate::{
     Error, Result, Services,
     client_scopes::merge,
@@ -59,13 +60,18 @@ pub(super) fn apply(client: &mut Client, given: ClientRepresentation) -> Result<
     settings.not_before = given.not_before.map_or(settings.not_before, i64::from);
     settings.node_re_registration_timeout =
         given.node_re_registration_timeout.map_or(settings.node_re_registration_timeout, i64::from);
+    if let Some(nodes) = given.registered_nodes {
+        settings.registered_nodes = nodes.into_iter().map(|(node, at)| (node, i64::from(at))).collect();
+    }
     if let Some(overrides) = given.authentication_flow_binding_overrides {
         merge(&mut settings.authentication_flow_binding_overrides, overrides);
     }
     if let Some(attributes) = given.attributes {
         merge(&mut client.attributes, attributes.into_inner());
-        // It is computed on read.
-        client.attributes.remove("realm_client");
+        // It is shown of every client, and kept of those that are not like the others.
+        if client.attributes.get("realm_client").is_some_and(|value| value == "false") {
+            client.attributes.remove("realm_client");
+        }
     }
     Ok(())
 }
@@ -92,6 +98,7 @@ pub(super) fn check(services: &Services, client: &Client) -> Result<()> {
     for (field, text) in [("name", &settings.name), ("description", &settings.description)] {
         check_text(field, text.as_deref().unwrap_or_default())?;
     }
+    nodes::check(settings)?;
     for (field, urls) in [("redirectUris", &settings.redirect_uris), ("webOrigins", &settings.web_origins)] {
         if urls.len() > MOST_URLS {
             return Err(Error::invalid(field, format!("at most {MOST_URLS} are possible")));

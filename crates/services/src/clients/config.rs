@@ -8,7 +8,7 @@ use std::{
 use model::{
     client::Client,
     client_scope::ScopeAssignment,
-    id::RealmId,
+    id::{ClientScopeId, RealmId},
     protocol_mapper::{MapperOwner, ProtocolMapper},
     realm::Realm,
     role::RoleName,
@@ -46,6 +46,8 @@ pub struct ClientConfig {
 /// A client scope as it applies to a client.
 #[derive(Clone, Debug)]
 pub struct ClientScopeConfig {
+    /// The id in admin paths.
+    pub id: ClientScopeId,
     /// Its name.
     pub name: String,
     /// Always, or on request.
@@ -125,7 +127,8 @@ pub(crate) async fn load(conn: &mut PgConnection, realm: RealmId, name: &str) ->
         .scopes
         .into_iter()
         .map(|scope| ClientScopeConfig {
-            mappers: of(&MapperOwner::ClientScope(scope.id)),
+            mappers: of(&MapperOwner::ClientScope(scope.id.clone())),
+            id: scope.id,
             name: scope.name,
             assignment: if scope.optional { ScopeAssignment::Optional } else { ScopeAssignment::Default },
             attributes: scope.attributes,

@@ -18,6 +18,7 @@ use crate::{
     import_report::ImportReport,
     keys::material::{self, NewKey},
     realms::{given_id, given_name},
+    user_profile,
 };
 
 /// Components by provider type, as an export has them.
@@ -71,6 +72,11 @@ pub(crate) async fn prepare(
             client_registration::PROVIDER_TYPE => {
                 if report.kept(&path, plan_of(&component))?.is_none() {
                     continue;
+                }
+            }
+            user_profile::PROVIDER_TYPE => {
+                for problem in user_profile::not_understood(&component) {
+                    report.note(&path, format!("{problem}; kept as it is, and nobody is judged by that part"));
                 }
             }
             _ => {

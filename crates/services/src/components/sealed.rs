@@ -1,49 +1,33 @@
-//! Secrets in the settings of components that are only kept, such as the password of a directory: sealed as they are
-//! stored, masked as they are shown, opened for whoever exports the whole realm.
+//! Secrets in the settings of components, such as the password of a directory: sealed as they are stored, masked as they are
+//! shown, opened for whoever exports the whole realm.
 
 use model::{component::Component, id::RealmId};
-use representation::{MASK, is_secret_name};
 
-use crate::{Result, Services};
+use crate::{
+    Result, Services,
+    provider_settings::{self, is_secret},
+    user_storage::place,
+};
 
-/// What a sealed value begins with, to be told from one that is none.
-const SEALED: &str = "sealed:";
-
-fn context(realm: RealmId, component: &Component, name: &str) -> String {
-    format!("{realm}/component/{}/{name}", component.id)
-}
-
-/// Seals the secrets of a component.
+/// Seals the secrets of a component that comes with them in the clear.
 pub(super) fn seal(services: &Services, realm: RealmId, component: &mut Component) -> Result<()> {
-    let mut config = std::mem::take(&mut component.config);
-    for (name, values) in config.iter_mut().filter(|(name, _)| is_secret_name(name)) {
-        for value in values.iter_mut().filter(|value| !value.is_empty()) {
-            let sealed = services.sealing.seal(&context(realm, component, name), value.as_bytes())?;
-            *value = format!("{SEALED}{sealed}");
-        }
-    }
-    component.config = config;
+    let config = std::mem::take(&mut component.config);
+    component.config = provider_settings::seal_lists(services, &place(realm, &component.id), config, None)?;
     Ok(())
 }
 
 /// Opens the secrets of a component.
 pub(super) fn open(services: &Services, realm: RealmId, component: &mut Component) -> Result<()> {
-    let mut config = std::mem::take(&mut component.config);
-    for (name, values) in config.iter_mut().filter(|(name, _)| is_secret_name(name)) {
-        for value in values {
-            if let Some(sealed) = value.strip_prefix(SEALED) {
-                let opened = services.sealing.open(&context(realm, component, name), sealed)?;
-                *value = String::from_utf8_lossy(&opened).into_owned();
-            }
+    let place = place(realm, &component.id);
+    for (name, values) in component.config.iter_mut().filter(|(name, _)| is_secret(name)) {
+        for value in values.iter_mut().filter(|value| !value.is_empty()) {
+            provider_settings::open(services, &place, name, value)?.expose().clone_into(value);
         }
     }
-    component.config = config;
     Ok(())
 }
 
 /// Puts the mask in the place of a component's secrets.
 pub(super) fn mask(component: &mut Component) {
-    for (_, values) in component.config.iter_mut().filter(|(name, _)| is_secret_name(name)) {
-        values.iter_mut().filter(|value| !value.is_empty()).for_each(|value| MASK.clone_into(value));
-    }
+    component.config = provider_settings::masked_lists(&component.config);
 }

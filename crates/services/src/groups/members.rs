@@ -31,9 +31,11 @@ pub async fn list(
     max: Option<i64>,
 ) -> Result<Vec<User>> {
     caller.require(VIEW)?;
-    let mut conn = services.store.read().await?;
-    find(&mut conn, realm, group, What::Group).await?;
-    Ok(store::groups::members::list(&mut conn, realm.id, group, first, max).await?)
+    let mut searching = services.store.searching().await?;
+    find(&mut searching, realm, group, What::Group).await?;
+    let users = store::groups::members::list(&mut searching, realm.id, group, first, max).await?;
+    searching.end().await?;
+    crate::users::as_seen(services, realm, users).await
 }
 
 /// Puts a user into a group.

@@ -9,10 +9,10 @@ use model::realm::{Realm, RealmSettings};
 use representation::{MASK, RealmRepresentation};
 use serde_json::{Map, Value};
 
-use crate::{Error, Result, Services, client_scopes::merge, realms::check_text};
+use crate::{Error, Result, Services, client_policies, client_scopes::merge, realms::check_text};
 
 /// Parts of a full export that aren't settings. A change of settings passes them over, as Keycloak's does.
-pub(super) const OWNED: [&str; 37] = [
+pub(super) const OWNED: [&str; 38] = [
     "id",
     "realm",
     "enabled",
@@ -50,6 +50,7 @@ pub(super) const OWNED: [&str; 37] = [
     "codeSecret",
     "socialProviders",
     "keycloakVersion",
+    "localizationTexts",
 ];
 
 /// The longest time that a lifespan may name: ten years, in seconds.
@@ -84,6 +85,7 @@ pub(super) fn apply(services: &Services, realm: &mut Realm, given: RealmRepresen
     settings.uninterpreted = uninterpreted;
     settings.attributes = merged;
     check(&settings)?;
+    client_policies::check(&mut settings)?;
     realm.settings = settings;
     Ok(())
 }

@@ -20,9 +20,11 @@ pub async fn users(
     max: Option<i64>,
 ) -> Result<Vec<User>> {
     caller.require(VIEW_USERS)?;
-    let mut conn = services.store.read().await?;
-    let role = reach(&mut conn, caller, realm, address, viewers).await?;
-    Ok(store::roles::holders::users(&mut conn, realm.id, &role.id, first, max).await?)
+    let mut searching = services.store.searching().await?;
+    let role = reach(&mut searching, caller, realm, address, viewers).await?;
+    let users = store::roles::holders::users(&mut searching, realm.id, &role.id, first, max).await?;
+    searching.end().await?;
+    crate::users::as_seen(services, realm, users).await
 }
 
 /// The groups that were given a role themselves, by name; each with its own roles if `with_roles`.

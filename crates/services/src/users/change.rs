@@ -13,7 +13,7 @@ use store::{Tx, login::DISABLED_REASON};
 use time::OffsetDateTime;
 
 use super::{
-    checks::{check, folded, stored_attributes},
+    checks::{check, folded},
     existing, locked,
 };
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
     administrators::{require_covers_roles, require_covers_user},
     credentials::{self, NewCredentials, UPDATE_PASSWORD},
     error::OnConflict as _,
+    user_profile::{self, UserProfile},
 };
 
 /// The most groups that a new user joins.
@@ -74,8 +75,10 @@ pub async fn create(services: &Services, caller: &Caller, realm: &Realm, given: 
         required_actions: Vec::new(),
         service_account_of: None,
     };
+    let profile = user_profile::of(services, realm).await?;
     apply(&mut user, &given);
-    check(None, &user)?;
+    user.attributes = profile.attributes(None, given.attributes.clone().map(Into::into));
+    judge(&profile, None, &user)?;
     let NewCredentials { password, temporary } =
         credentials::prepare(services, realm, &user, given.credentials.as_deref().unwrap_or_default(), &[]).await?;
     if temporary {
@@ -165,6 +168,7 @@ pub async fn update(
         given => credentials::prepare_for(services, caller, realm, id, given).await?,
     };
 
+    let profile = user_profile::of(services, realm).await?;
     let mut tx = services.store.begin(realm.id).await?;
     let before = locked(&mut tx, id).await?;
     require_covers_user(&mut tx, caller, realm, id).await?;
@@ -180,7 +184,8 @@ pub async fn update(
         user.attributes.remove(DISABLED_REASON);
         store::login::forget_failures(&mut tx, Some(id)).await?;
     }
-    check(Some(&before), &user)?;
+    user.attributes = profile.attributes(Some(&user.attributes), given.attributes.clone().map(Into::into));
+    judge(&profile, Some(&before), &user)?;
     if user.username != before.username || user.email != before.email {
         check_names(&mut tx, realm, &user, Taken::Together).await?;
     }
@@ -201,7 +206,15 @@ pub async fn update(
     services.commit(tx).await
 }
 
-/// Takes over what a representation says about a user, but for the name.
+/// Refuses a user that breaks the realm's profile, or what holds whatever a profile says.
+fn judge(profile: &UserProfile, before: Option<&User>, user: &User) -> Result<()> {
+    let mut problems = Vec::new();
+    profile.judge(before, user, &mut problems);
+    check(before, user, &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Takes over what a representation says about a user, but for the name and the attributes.
 pub(super) fn apply(user: &mut User, given: &UserRepresentation) {
     let text = |given: &Option<String>, current: &mut Option<String>, folded: bool| {
         if let Some(text) = given {
@@ -215,9 +228,6 @@ pub(super) fn apply(user: &mut User, given: &UserRepresentation) {
     text(&given.last_name, &mut user.last_name, false);
     user.enabled = given.enabled.unwrap_or(user.enabled);
     user.email_verified = given.email_verified.unwrap_or(user.email_verified);
-    if let Some(attributes) = &given.attributes {
-        user.attributes = stored_attributes(attributes.0.clone());
-    }
     if let Some(actions) = &given.required_actions {
         user.required_actions.clone_from(actions);
         user.required_actions.sort_unstable();

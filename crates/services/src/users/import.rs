@@ -17,7 +17,7 @@ use store::{
 
 use super::{
     change::{apply, from_millis},
-    checks::{check_bounds, folded},
+    checks::{check_bounds, folded, stored_attributes},
 };
 use crate::{
     Error, Result, Services,
@@ -89,6 +89,7 @@ pub(crate) async fn prepare(
             service_account_of: None,
         };
         apply(&mut user, &given);
+        user.attributes = stored_attributes(&given);
         if report.kept(&path, check_bounds(&user))?.is_none() {
             continue;
         }
@@ -99,10 +100,12 @@ pub(crate) async fn prepare(
         let list = given.credentials.take().unwrap_or_default();
         if known.is_none() {
             let own = read_credentials(services, realm, &list, &mut user, &path, report)?;
-            for credential in own {
+            for (path, credential) in own {
                 match credential {
                     Read::Ready(credential) => ready.push((user.id.clone(), credential)),
-                    Read::Plain(password) => plain.push((user.id.clone(), password)),
+                    Read::Plain(password, label, priority) => {
+                        plain.push((user.id.clone(), path, password, label, priority));
+                    }
                 }
             }
         }
@@ -120,7 +123,7 @@ fn read_credentials(
     user: &mut User,
     path: &str,
     report: &mut ImportReport,
-) -> Result<Vec<Read>> {
+) -> Result<Vec<(String, Read)>> {
     let is_password =
         |one: &CredentialRepresentation| one.r#type.as_deref().is_none_or(|kind| kind == model::credential::PASSWORD);
     let last = given.iter().rposition(is_password);
@@ -134,7 +137,7 @@ fn read_credentials(
         if one.temporary == Some(true) && !user.required_actions.iter().any(|action| action == UPDATE_PASSWORD) {
             user.required_actions.push(UPDATE_PASSWORD.to_owned());
         }
-        read.extend(credentials::read(services, realm.id, one, &path, report)?);
+        read.extend(credentials::read(services, realm.id, one, &path, report)?.map(|credential| (path, credential)));
     }
     Ok(read)
 }

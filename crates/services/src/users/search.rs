@@ -26,7 +26,7 @@ pub struct Query {
     pub first_name: Option<String>,
     /// A part of the family name.
     pub last_name: Option<String>,
-    /// The four texts above are whole ones.
+    /// The four texts above, and those fields in `q`, are whole ones.
     pub exact: bool,
     /// May log in, or may not.
     pub enabled: Option<bool>,
@@ -38,8 +38,10 @@ pub struct Query {
     pub created_after: Option<OffsetDateTime>,
     /// Made at this moment or earlier.
     pub created_before: Option<OffsetDateTime>,
-    /// Has an account at some identity provider. No user has.
-    pub with_identity_provider: bool,
+    /// Has an account at the identity provider with this alias.
+    pub identity_provider: Option<String>,
+    /// Is known by this id to that identity provider, or to any.
+    pub id_at_provider: Option<String>,
 }
 
 impl Query {
@@ -49,7 +51,8 @@ impl Query {
     /// `Invalid` if a text is too long or has too many parts.
     pub(super) fn filter(&self) -> Result<Option<Filter>> {
         let texts = [&self.search, &self.username, &self.email, &self.first_name, &self.last_name, &self.q];
-        for text in texts.into_iter().flatten() {
+        let at_provider = [&self.identity_provider, &self.id_at_provider];
+        for text in texts.into_iter().chain(at_provider).flatten() {
             if text.len() > MAX_TEXT {
                 return Err(Error::invalid("search", format!("A search must not be longer than {MAX_TEXT} bytes")));
             }
@@ -57,9 +60,6 @@ impl Query {
             if text.contains('\0') {
                 return Ok(None);
             }
-        }
-        if self.with_identity_provider {
-            return Ok(None);
         }
         let pattern = |text: &Option<String>| {
             let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -74,6 +74,8 @@ impl Query {
             email_verified: self.email_verified,
             created_after: self.created_after,
             created_before: self.created_before,
+            identity_provider: self.identity_provider.clone(),
+            id_at_provider: self.id_at_provider.clone(),
             ..Filter::default()
         };
         match self.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
@@ -84,10 +86,12 @@ impl Query {
                     filter.people_only = true;
                 }
             },
-            // A list that is narrowed by nothing shows people only, one by a field shows clients' accounts too.
+            // A list that is narrowed by nothing shows people only, one by anything else shows clients' accounts too.
             None => {
                 let fields = [&filter.username, &filter.email, &filter.first_name, &filter.last_name];
-                filter.people_only = fields.into_iter().all(Option::is_none) && self.q.is_none();
+                let elsewhere = [&self.q, &self.identity_provider, &self.id_at_provider];
+                let switched = self.exact || self.enabled.is_some() || self.email_verified.is_some();
+                filter.people_only = !switched && fields.into_iter().chain(elsewhere).all(Option::is_none);
             }
         }
         if let Some(q) = &self.q {
@@ -228,8 +232,6 @@ mod tests {
     #[test]
     fn what_no_user_can_have_finds_nobody() {
         let query = Query { email: Some("a\0".to_owned()), ..Query::default() };
-        assert_eq!(query.filter().unwrap(), None);
-        let query = Query { with_identity_provider: true, ..Query::default() };
         assert_eq!(query.filter().unwrap(), None);
         let query = Query { search: Some("a ".repeat(200)), ..Query::default() };
         assert!(query.filter().is_err());

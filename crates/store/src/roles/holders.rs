@@ -11,7 +11,7 @@ use crate::{
     groups::{self, GroupInTree, members},
 };
 
-/// The users that were given the role themselves, by name.
+/// The users that were given the role themselves, by name. The connection as for [`crate::users::search::list`].
 ///
 /// # Errors
 /// If the database fails.
@@ -23,12 +23,13 @@ pub async fn users(
     max: Option<i64>,
 ) -> Result<Vec<User>> {
     members::select_users!(
-        "join user_roles given on given.realm_id = u.realm_id and given.user_id = u.id
-         where u.realm_id = $1 and given.role_id = $2 order by u.username offset $3 limit $4",
+        "user_roles where realm_id = $1 and role_id = $2",
+        "user_roles given where given.realm_id = $1 and given.user_id = u.id and given.role_id || '' = $2",
         realm.0,
         role.as_str(),
         first,
-        max
+        max,
+        members::FEW
     )
     .fetch_all(conn)
     .await?

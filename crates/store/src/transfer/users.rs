@@ -9,7 +9,11 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{Result, Tx, row, transfer::same_things, users::Row};
+use crate::{
+    Result, Tx, row,
+    transfer::same_things,
+    users::{Row, search},
+};
 
 fn texts(users: &[UserId]) -> Vec<String> {
     users.iter().map(|user| user.0.clone()).collect()
@@ -37,20 +41,26 @@ pub async fn put(tx: &mut Tx, users: &[User], email_shared: bool) -> Result<()> 
     let actions: Vec<Value> = users.iter().map(|user| row::write(&user.required_actions)).collect();
     let clients: Vec<Option<String>> =
         users.iter().map(|user| user.service_account_of.as_ref().map(|client| client.0.clone())).collect();
+    let folded = |name: &Option<String>| search::folded(name.as_deref());
+    let first_folded: Vec<Option<String>> = users.iter().map(|user| folded(&user.first_name)).collect();
+    let last_folded: Vec<Option<String>> = users.iter().map(|user| folded(&user.last_name)).collect();
     let done = sqlx::query!(
         "insert into users (realm_id, id, username, email, email_shared, email_verified, first_name, last_name,
-             enabled, created_at, not_before, attributes, required_actions, service_account_of)
+             enabled, created_at, not_before, attributes, required_actions, service_account_of,
+             first_name_folded, last_name_folded)
          select $1, id, username, email, $2, email_verified, first_name, last_name, enabled, created_at, not_before,
-             attributes, array(select jsonb_array_elements_text(actions)), client
+             attributes, array(select jsonb_array_elements_text(actions)), client, first_name_folded, last_name_folded
          from unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::text[], $9::boolean[],
-             $10::timestamptz[], $11::bigint[], $12::jsonb[], $13::jsonb[], $14::text[])
+             $10::timestamptz[], $11::bigint[], $12::jsonb[], $13::jsonb[], $14::text[], $15::text[],
+             $16::text[])
              as given (id, username, email, email_verified, first_name, last_name, enabled, created_at, not_before,
-                 attributes, actions, client)
+                 attributes, actions, client, first_name_folded, last_name_folded)
          on conflict (realm_id, id) do update set username = excluded.username, email = excluded.email,
              email_shared = excluded.email_shared, email_verified = excluded.email_verified,
              first_name = excluded.first_name, last_name = excluded.last_name, enabled = excluded.enabled,
              not_before = excluded.not_before, attributes = excluded.attributes,
-             required_actions = excluded.required_actions, service_account_of = excluded.service_account_of
+             required_actions = excluded.required_actions, service_account_of = excluded.service_account_of,
+             first_name_folded = excluded.first_name_folded, last_name_folded = excluded.last_name_folded
          where users.username = excluded.username",
         realm.0,
         email_shared,
@@ -65,7 +75,9 @@ pub async fn put(tx: &mut Tx, users: &[User], email_shared: bool) -> Result<()> 
         &not_before,
         &attributes,
         &actions,
-        &clients as &[Option<String>]
+        &clients as &[Option<String>],
+        &first_folded as &[Option<String>],
+        &last_folded as &[Option<String>]
     )
     .execute(&mut **tx)
     .await?;

@@ -1,11 +1,29 @@
-//! Finding users by what is known of them.
+//! Finding users by what is known of them, in a realm that may have a million.
+//!
+//! No single plan is good for every search: what fits many users is found soon by walking along their names, what fits few
+//! only by an index of what is in them. Which it is shows while looking, so the statements try in turn: a short walk, then
+//! an index, then the whole walk. Each step is skipped if the one before was enough
+//! (docs/decisions/043-user-search.md).
+
+mod beginning;
+mod everything;
+mod terms;
 
 use model::{MultiAttributes, id::RealmId, user::User};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::Row;
-use crate::{Result, row};
+use crate::Result;
+
+pub use super::pattern::{containing, exactly};
+
+/// How many users the first walk looks at. It finds a page of what fits one user in two hundred.
+const SHORT_WALK: i64 = 20_000;
+/// If this many of the first walk fit, counting by an index would take longer than counting along the walk.
+const MANY_OF_A_WALK: i64 = 1_000;
+/// The longest folded name, in bytes: an entry of an index has a largest size.
+const LONGEST_FOLDED: usize = 300;
 
 /// Which users are looked for. Patterns are those of SQL's `like`, in lower case, see [`exactly`] and [`containing`];
 /// what is absent does not narrow the search.
@@ -29,34 +47,26 @@ pub struct Filter {
     pub enabled: Option<bool>,
     /// The address is proven, or is not.
     pub email_verified: Option<bool>,
-    /// Has these values among its attributes.
+    /// Has these values among its attributes, in capital or small letters.
     pub attributes: Option<MultiAttributes>,
     /// Made at this moment or later.
     pub created_after: Option<OffsetDateTime>,
     /// Made at this moment or earlier.
     pub created_before: Option<OffsetDateTime>,
+    /// Has an account at this identity provider.
+    pub identity_provider: Option<String>,
+    /// Is known by this id to an identity provider: the one above, or any.
+    pub id_at_provider: Option<String>,
 }
 
-/// The pattern that fits `text` alone.
-#[must_use]
-pub fn exactly(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for letter in text.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern
+/// A name as searches compare it.
+pub(crate) fn folded(name: Option<&str>) -> Option<String> {
+    let name = name?.to_lowercase();
+    Some(name.get(..name.floor_char_boundary(LONGEST_FOLDED)).unwrap_or_default().to_owned())
 }
 
-/// The pattern that fits everything with `text` in it.
-#[must_use]
-pub fn containing(text: &str) -> String {
-    format!("%{}%", exactly(text))
-}
-
-/// The users that pass `filter`, by name.
+/// The users that pass `filter`, by name. The connection must plan for each question, see
+/// [`Store::searching`](crate::Store::searching).
 ///
 /// # Errors
 /// If the database fails.
@@ -67,100 +77,26 @@ pub async fn list(
     first: i64,
     max: Option<i64>,
 ) -> Result<Vec<User>> {
-    // A pattern without wildcards is an equality for the planner, so that searching for one name is an index lookup.
-    // The address has two partial indexes, of which both must be asked.
-    sqlx::query_as!(
-        Row,
-        "select id, username, email, email_verified, first_name, last_name, enabled, created_at, not_before,
-             attributes, required_actions, service_account_of
-         from users u
-         where realm_id = $1
-             and ($2::text[] is null or id = any($2))
-             and ($3::text[] is null or not exists (
-                 select from unnest($3) as word where not coalesce(u.username like word or u.email like word
-                     or lower(u.first_name) like word or lower(u.last_name) like word, false)))
-             and (not $4 or service_account_of is null)
-             and ($5::text is null or username like $5)
-             and ($6::text is null or email like $6 and not email_shared or email like $6 and email_shared)
-             and ($7::text is null or lower(first_name) like $7)
-             and ($8::text is null or lower(last_name) like $8)
-             and ($9::boolean is null or enabled = $9)
-             and ($10::boolean is null or email_verified = $10)
-             and ($11::jsonb is null or attributes @> $11)
-             and ($12::timestamptz is null or created_at >= $12)
-             and ($13::timestamptz is null or created_at <= $13)
-         order by username offset $14 limit $15",
-        realm.0,
-        filter.ids.as_deref(),
-        filter.words.as_deref(),
-        filter.people_only,
-        filter.username,
-        filter.email,
-        filter.first_name,
-        filter.last_name,
-        filter.enabled,
-        filter.email_verified,
-        filter.attributes.as_ref().map(row::write),
-        filter.created_after,
-        filter.created_before,
-        first,
-        max
-    )
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Row::read)
-    .collect()
+    let rows = if everything::is_asked_for(filter) {
+        everything::list(conn, realm, filter, first, max).await?
+    } else if let Some(beginning) = beginning::asked_for(filter) {
+        beginning::list(conn, realm, filter, beginning, first, max).await?
+    } else {
+        terms::list(conn, realm, filter, first, max).await?
+    };
+    rows.into_iter().map(Row::read).collect()
 }
 
-/// How many users pass `filter`.
+/// How many users pass `filter`. The connection as for [`list`].
 ///
 /// # Errors
 /// If the database fails.
 pub async fn count(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        r#"select count(*) as "count!"
-         from users u
-         where realm_id = $1
-             and ($2::text[] is null or id = any($2))
-             and ($3::text[] is null or not exists (
-                 select from unnest($3) as word where not coalesce(u.username like word or u.email like word
-                     or lower(u.first_name) like word or lower(u.last_name) like word, false)))
-             and (not $4 or service_account_of is null)
-             and ($5::text is null or username like $5)
-             and ($6::text is null or email like $6 and not email_shared or email like $6 and email_shared)
-             and ($7::text is null or lower(first_name) like $7)
-             and ($8::text is null or lower(last_name) like $8)
-             and ($9::boolean is null or enabled = $9)
-             and ($10::boolean is null or email_verified = $10)
-             and ($11::jsonb is null or attributes @> $11)
-             and ($12::timestamptz is null or created_at >= $12)
-             and ($13::timestamptz is null or created_at <= $13)"#,
-        realm.0,
-        filter.ids.as_deref(),
-        filter.words.as_deref(),
-        filter.people_only,
-        filter.username,
-        filter.email,
-        filter.first_name,
-        filter.last_name,
-        filter.enabled,
-        filter.email_verified,
-        filter.attributes.as_ref().map(row::write),
-        filter.created_after,
-        filter.created_before
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_in_a_text_are_letters() {
-        assert_eq!(exactly(r"A%b_c\d"), r"a\%b\_c\\d");
-        assert_eq!(containing("100%"), r"%100\%%");
+    if everything::is_counted(filter) {
+        everything::count(conn, realm, filter).await
+    } else if let Some(beginning) = beginning::asked_for(filter) {
+        beginning::count(conn, realm, filter, beginning).await
+    } else {
+        terms::count(conn, realm, filter).await
     }
 }

@@ -52,6 +52,12 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
 /// A refusal in one of Keycloak's three forms, or an answer.
 fn problem_with(reply: &Reply) -> Option<String> {
     let shown = || Some(format!("{}: {} {:.200}", reply.request, reply.status, reply.text()));
+    // Keycloak's answers where a feature is off, and where no mail could be sent.
+    let off = reply.status == 501 && reply.json()["error"].is_string();
+    let no_mail = reply.status == 500 && reply.request.ends_with("/testSMTPConnection");
+    if off || no_mail && reply.json()["errorMessage"].is_string() {
+        return None;
+    }
     if reply.status >= 500 {
         return shown();
     }
@@ -71,6 +77,8 @@ async fn filled(world: &World, declared: &Declared) -> String {
     let groups = world.admin.read(&r("/groups")).await;
     let scopes = world.admin.read(&r("/client-scopes")).await;
     let components = world.admin.read(&r("/components")).await;
+    let flows = world.admin.read(&r("/authentication/flows")).await;
+    let executions = world.admin.read(&r("/authentication/flows/browser/executions")).await;
     let first = |list: &Value| field(list, "id").first().map(|id| (*id).to_owned()).unwrap_or_default();
     let mut path = declared.path.clone();
     for (name, value) in [
@@ -82,6 +90,11 @@ async fn filled(world: &World, declared: &Declared) -> String {
         ("group", first(&groups)),
         ("scope", first(&scopes)),
         ("component", first(&components)),
+        ("flow", first(&flows)),
+        ("flow_alias", "browser".to_owned()),
+        ("execution", first(&executions)),
+        ("action", "UPDATE_PASSWORD".to_owned()),
+        ("alias", "corp".to_owned()),
     ] {
         path = path.replace(&format!("{{{name}}}"), &value);
     }
@@ -99,6 +112,11 @@ fn method(declared: &Declared) -> Method {
 async fn any_body_at_any_route_is_answered_in_json() {
     let (world, _) = World::with_registry().await;
     world.group("/team").await;
+    world
+        .admin
+        .post(&r("/identity-provider/instances"), json!({"alias": "corp", "providerId": "oidc"}))
+        .await
+        .expect(201);
     let mut problems = Vec::new();
     let bodies = bodies();
     let changing = |declared: &Declared| {

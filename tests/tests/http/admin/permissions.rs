@@ -125,6 +125,9 @@ async fn every_route_asks_for_what_it_declares() {
             let may = caller.satisfies(route.rule, in_realm);
             // A service may ask for more, depending on what a request is about; never for less.
             let right = match (may, status) {
+                // What is off is off for whoever may ask; mail goes to those who have an address only.
+                (true, 501) => true,
+                (true, 500) if route.path.ends_with("/testSMTPConnection") => true,
                 (_, 500..) | (_, 401) => false,
                 (true, status) => status != 403 || asks_for_more(route),
                 (false, status) => status == 403,
@@ -152,6 +155,7 @@ async fn every_route_asks_for_what_it_declares() {
 fn asks_for_more(route: &Declared) -> bool {
     route.path.contains("/roles-by-id/")
         || route.path == "/serverinfo"
+        || route.path.ends_with("/console/whoami")
         || route.path == "/realms"
         || (route.method == "GET" && ["/users/{user}", "/clients/{client}"].iter().any(|end| route.path.ends_with(end)))
 }

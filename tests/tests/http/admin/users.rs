@@ -8,6 +8,7 @@ use crate::http::support::{World, field, r};
 async fn users_are_created_read_changed_and_deleted() {
     let world = World::start().await;
     let api = &world.admin;
+    world.free_attributes().await;
     world.group("/team/red").await;
     let given = json!({
         "username": "Alice", "email": "Alice@Example.org", "emailVerified": true, "firstName": "A", "lastName": "L",
@@ -81,6 +82,7 @@ async fn users_are_refused_with_keycloaks_words() {
 async fn users_are_found() {
     let world = World::start().await;
     let api = &world.admin;
+    world.free_attributes().await;
     for (name, first, last) in [("anna", "Anna", "Berg"), ("bernd", "Bernd", "Annas"), ("carl", "Carl", "Clem")] {
         let user = json!({
             "username": name, "email": format!("{name}@example.org"), "firstName": first, "lastName": last,
@@ -100,6 +102,19 @@ async fn users_are_found() {
         ("email=bernd@example.org", &["bernd"]),
         ("firstName=ern", &["bernd"]),
         ("lastName=berg", &["anna"]),
+        ("lastName=BERG&exact=true", &["anna"]),
+        ("search=an*a", &["anna", "bernd"]),
+        ("search=*na*%20berg", &["anna"]),
+        ("search=anna%20clem", &[]),
+        ("search=*@example.org", &["anna", "bernd", "carl"]),
+        ("search=ann&enabled=false", &[]),
+        ("emailVerified=false", &["anna", "bernd", "carl"]),
+        ("q=TEAM:Bernd%20lastName:ann", &["bernd"]),
+        ("q=team:%22bernd%22%20team:carl", &[]),
+        ("createdAfter=2001-01-01&search=carl", &["carl"]),
+        ("createdBefore=2001-01-01", &[]),
+        ("idpAlias=github", &[]),
+        ("idpUserId=7&search=anna", &[]),
         ("enabled=false", &["carl"]),
         ("q=team:bernd", &["bernd"]),
         ("first=1&max=1", &["bernd"]),

@@ -66,6 +66,10 @@ async fn attack_18_request_objects_of_others_cve_2026_9793() {
     let header = json!({"alg": "RS256", "kid": "k"});
     let signed = key.token(&header, &good);
     assert!(answered(&by_value(&site, &browser, &app, &signed).await).contains_key("code"));
+    // its own type, and an audience beside others, as RFC 9101 and RFC 7519 have them
+    let typed = json!({"alg": "RS256", "kid": "k", "typ": "oauth-authz-req+jwt"});
+    let beside = key.token(&typed, &with(good.clone(), "aud", json!([site.issuer(), "https://other.example"])));
+    assert!(answered(&by_value(&site, &browser, &app, &beside).await).contains_key("code"));
     let reply = site.authorize(&browser, &[("client_id", "app"), ("request", &signed)]).await;
     assert!(answered(&reply).contains_key("code"), "{}", reply.text());
 
@@ -134,8 +138,12 @@ async fn attack_18_request_objects_of_others_cve_2026_9793() {
         ("redirect_uri", json!(["https://app.example/cb"])),
         ("redirect_uri", json!("https://app.example/cb\u{0}")),
         ("response_type", json!("code\u{0}")),
+        ("sub", json!("app")),
     ] {
         add(&format!("{name} {value}"), key.token(&header, &with(good.clone(), name, value)));
+    }
+    for typ in ["at+jwt", "client-authentication+jwt", "logout+jwt", "dpop+jwt"] {
+        add(typ, key.token(&json!({"alg": "RS256", "kid": "k", "typ": typ}), &good));
     }
     for text in ["", "x", ".", "..", "a.b.c", "{}", &"a".repeat(30_000)] {
         add(&format!("text {text:.10}"), text.to_owned());

@@ -1,0 +1,49 @@
+//! What consoles ask for beside the things themselves: who is asking and what there is to choose from.
+
+use actix_web::{
+    http::Method,
+    web::{Path, Query},
+};
+use model::permission::Permission;
+use representation::ComponentTypeRepresentation;
+use serde::Deserialize;
+use services::{authentication::required_actions, client_registration, who_am_i};
+
+use crate::{
+    Routes,
+    errors::Answer,
+    kit::{Admin, json},
+    routes::Rule,
+};
+
+const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
+
+pub(crate) fn routes(routes: &mut Routes) {
+    routes.add(Method::GET, "/{realm}/console/whoami", Rule::Authenticated, who_am_i);
+    routes.get("/credential-registrators", VIEW, credential_registrators);
+    routes.get("/client-registration-policy/providers", VIEW, registration_policies);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Current {
+    current_realm: Option<String>,
+}
+
+async fn who_am_i(admin: Admin, _: Path<String>, query: Query<Current>) -> Answer {
+    let also = query.current_realm.as_deref();
+    json(&who_am_i::get(&admin.services, &admin.caller, admin.realm()?, also).await?)
+}
+
+async fn credential_registrators(admin: Admin) -> Answer {
+    json(&required_actions::registrators(&admin.services, &admin.caller, admin.realm()?).await?)
+}
+
+async fn registration_policies(_: Admin) -> Answer {
+    let policy = |id: &str| ComponentTypeRepresentation {
+        id: Some(id.to_owned()),
+        properties: Some(Vec::new()),
+        ..ComponentTypeRepresentation::default()
+    };
+    json(&client_registration::PROVIDERS.iter().map(|id| policy(id)).collect::<Vec<_>>())
+}

@@ -51,6 +51,13 @@ fn compare(path: String, before: &Value, after: Option<&Value>, lost: &mut Vec<S
         }
         (Value::Object(members), None) if members.values().all(Value::is_null) => {}
         (Value::Array(items), Some(Value::Array(others))) => {
+            // Steps of a flow have no names: they are told by their places.
+            if items.iter().any(|item| item.is_object() && key_of(item).is_none()) {
+                for (index, item) in items.iter().enumerate() {
+                    compare(format!("{path}[{index}]"), item, others.get(index), lost);
+                }
+                return;
+            }
             for item in items {
                 let path = format!("{path}[{}]", name_of(item));
                 let same = |other: &&Value| match item {

@@ -17,6 +17,9 @@ fn things(policy: &str) -> Value {
         "roles": {"realm": [{"name": "worker"}, {"name": "boss", "composites": {"realm": ["worker"]}}],
                   "client": {"app": [{"name": "reader"}]}},
         "groups": [{"name": "staff", "realmRoles": ["worker"], "subGroups": [{"name": "night"}]}],
+        "identityProviders": [{"alias": "corp", "providerId": "oidc", "config": {"clientSecret": "provider secret"}}],
+        "identityProviderMappers": [{"name": "mail", "identityProviderAlias": "corp",
+                                     "identityProviderMapper": "oidc-user-attribute-idp-mapper", "config": {}}],
         "users": [{"username": "ann", "enabled": true, "groups": ["/staff/night"], "realmRoles": ["boss"],
                    "clientRoles": {"app": ["reader"]}, "credentials": [{"type": "password", "value": "ann's password"}]}],
     })
@@ -34,9 +37,15 @@ async fn what_is_there_stops_it_or_stays_or_is_made_anew() {
         .await
         .expect(204);
     let first = api.post(&r("/partialImport"), things("FAIL")).await.expect(200);
-    assert!(!first.text().contains("client secret") && !first.text().contains("ann's password"), "{}", first.text());
+    assert!(
+        !first.text().contains("client secret")
+            && !first.text().contains("provider secret")
+            && !first.text().contains("ann's password"),
+        "{}",
+        first.text()
+    );
     let first = first.json();
-    assert_eq!(counts(&first), [6, 0, 0], "{first:#}");
+    assert_eq!(counts(&first), [8, 0, 0], "{first:#}");
     let seen: Vec<_> = first["results"]
         .as_array()
         .unwrap()
@@ -48,6 +57,8 @@ async fn what_is_there_stops_it_or_stays_or_is_made_anew() {
         ["ADDED", "REALM_ROLE", "worker"],
         ["ADDED", "REALM_ROLE", "boss"],
         ["ADDED", "CLIENT_ROLE", "reader"],
+        ["ADDED", "IDP", "corp"],
+        ["ADDED", "IDP_MAPPER", "mail"],
         ["ADDED", "GROUP", "staff"],
         ["ADDED", "USER", "ann"],
     ];
@@ -61,7 +72,19 @@ async fn what_is_there_stops_it_or_stays_or_is_made_anew() {
     let events = api.read(&r("/admin-events?operationTypes=CREATE")).await;
     let mut types = field(&events, "resourceType");
     types.sort_unstable();
-    assert_eq!(types, ["CLIENT", "CLIENT_ROLE", "GROUP", "REALM_ROLE", "REALM_ROLE", "USER"]);
+    assert_eq!(
+        types,
+        [
+            "CLIENT",
+            "CLIENT_ROLE",
+            "GROUP",
+            "IDENTITY_PROVIDER",
+            "IDENTITY_PROVIDER_MAPPER",
+            "REALM_ROLE",
+            "REALM_ROLE",
+            "USER",
+        ]
+    );
     assert!(!events.to_string().contains("client secret"));
 
     // It stops at the first thing that is there, and nothing was done.
@@ -70,6 +93,8 @@ async fn what_is_there_stops_it_or_stays_or_is_made_anew() {
     let texts = [
         ("clients", "Client id 'app' already exists"),
         ("roles", "Realm role 'worker' already exists."),
+        ("identityProviders", "Identity Provider 'corp' already exists."),
+        ("identityProviderMappers", "Identity Provider Mapper 'mail' already exists."),
         ("groups", "Group '/staff' already exists"),
         ("users", "User with user name ann already exists."),
     ];
@@ -84,17 +109,17 @@ async fn what_is_there_stops_it_or_stays_or_is_made_anew() {
     skipped["users"].as_array_mut().unwrap().push(json!({"username": "bob", "enabled": true}));
     skipped["users"][0]["credentials"][0]["value"] = json!("not this one");
     let results = api.post(&r("/partialImport"), skipped).await.expect(200).json();
-    assert_eq!(counts(&results), [1, 6, 0], "{results:#}");
+    assert_eq!(counts(&results), [1, 8, 0], "{results:#}");
     world.password_grant("acme", "ann", "ann's password").await.expect(200);
 
     // Or they are made anew.
-    let ann = first["results"][5]["id"].as_str().unwrap();
+    let ann = first["results"][7]["id"].as_str().unwrap();
     let mut anew = things("OVERWRITE");
     anew["users"][0]["credentials"][0]["value"] = json!("another password");
     let results = api.post(&r("/partialImport"), anew).await.expect(200).json();
-    // The client's role went with the client, so it is a new one.
-    assert_eq!(counts(&results), [1, 0, 5], "{results:#}");
-    assert_ne!(results["results"][5]["id"].as_str().unwrap(), ann);
+    // The client's role and the provider's mapper went with their owners, so they are new ones.
+    assert_eq!(counts(&results), [2, 0, 6], "{results:#}");
+    assert_ne!(results["results"][7]["id"].as_str().unwrap(), ann);
     world.password_grant("acme", "ann", "ann's password").await.expect(401);
     world.password_grant("acme", "ann", "another password").await.expect(200);
 }
@@ -110,9 +135,9 @@ async fn what_cannot_be_taken_over_is_skipped_and_named() {
         "identityProviders": [{"alias": "github", "providerId": "github", "config": {"clientSecret": "hush"}}],
     });
     let results = api.post(&r("/partialImport"), given).await.expect(200).json();
-    assert_eq!(counts(&results), [0, 3, 0], "{results:#}");
+    assert_eq!(counts(&results), [1, 3, 0], "{results:#}");
     let noted = field(&results["notTakenOver"], "path");
-    for path in ["clients[sp]", "clients[account]", "roles.realm[default-roles-acme]", "identityProviders"] {
+    for path in ["clients[sp]", "clients[account]", "roles.realm[default-roles-acme]"] {
         assert!(noted.contains(&path), "{path}: {noted:?}");
     }
     let account = world.client_id("acme", "account").await;
@@ -149,6 +174,7 @@ async fn nobody_gets_more_by_an_import_than_one_by_one() {
         json!({"ifResourceExists": "OVERWRITE", "users": [{"username": "service-account-robot"}]}),
         // Clients are another permission.
         json!({"clients": [{"clientId": "mine"}]}),
+        json!({"identityProviders": [{"alias": "mine", "providerId": "oidc"}]}),
         json!({"roles": {"client": {"robot": [{"name": "mine"}]}}}),
     ] {
         assert_eq!(import(things.clone()).await, 403, "{things}");

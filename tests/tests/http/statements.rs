@@ -128,6 +128,22 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
         let change = json!({"firstName": rand::random::<u64>().to_string()});
         world.admin.put(&r(&format!("/users/{alice}")), change).await.expect(204)
     });
+    count!(counts, world, "admin: create a realm", {
+        let name = format!("made-{}", rand::random::<u64>());
+        world.admin.post("/realms", json!({"realm": name, "enabled": true})).await.expect(201)
+    });
+    count!(counts, world, "admin: export all of a realm but its users", {
+        let path = r("/partial-export?exportClients=true&exportGroupsAndRoles=true");
+        world.admin.post(&path, json!({})).await.expect(200)
+    });
+    count!(counts, world, "admin: import users and roles into a realm", {
+        let name = format!("{}", rand::random::<u64>());
+        let things = json!({
+            "users": [{"username": format!("a{name}")}, {"username": format!("b{name}")}],
+            "roles": {"realm": [{"name": format!("a{name}")}, {"name": format!("b{name}")}]},
+        });
+        world.admin.post(&r("/partialImport"), things).await.expect(200)
+    });
     count!(counts, world, "admin: create a role", world.role(&format!("x{}", rand::random::<u64>())).await);
     counts
 }

@@ -4,12 +4,17 @@ use actix_web::web::{Bytes, Path, Query};
 use model::{id::ComponentId, permission::Permission};
 use representation::ComponentRepresentation;
 use serde::Deserialize;
-use services::{components, store::components::Filter};
+use services::{
+    What,
+    components::{self, kinds},
+    store::components::Filter,
+};
 
 use crate::{
     Routes,
-    errors::{Answer, Refusal},
+    errors::{Answer, OrNotFound, Refusal},
     kit::{Admin, body, json, no_content},
+    server_info::component_type,
 };
 
 const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
@@ -21,6 +26,8 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/components/{component}", VIEW, get);
     routes.put("/components/{component}", MANAGE, update);
     routes.delete("/components/{component}", MANAGE, delete);
+    routes.get("/components/{component}/sub-component-types", VIEW, types);
+    routes.get("/client-registration-policy/providers", VIEW, registration_policies);
 }
 
 #[derive(Deserialize)]
@@ -73,4 +80,28 @@ async fn update(admin: Admin, path: Path<(String, ComponentId)>, bytes: Bytes) -
 async fn delete(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
     components::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
+}
+
+#[derive(Deserialize)]
+struct TypesQuery {
+    r#type: Option<String>,
+}
+
+/// The kinds of components that may belong to another one, or to the realm itself.
+async fn types(admin: Admin, path: Path<(String, ComponentId)>, query: Query<TypesQuery>) -> Answer {
+    let (realm, id) = (admin.realm()?, &path.1);
+    if id.as_str() != realm.given_id && id.as_str() != realm.name {
+        components::get(&admin.services, &admin.caller, realm, id)
+            .await
+            .or_not_found(What::Component, "Could not find parent component")?;
+    }
+    let Some(of) = query.r#type.as_deref().filter(|of| !of.is_empty()) else {
+        return Err(Refusal::BadRequest("must specify a subtype".to_owned()));
+    };
+    let kinds = kinds::of(of).unwrap_or_default();
+    json(&kinds.iter().map(component_type).collect::<Vec<_>>())
+}
+
+async fn registration_policies(_admin: Admin) -> Answer {
+    json(&kinds::REGISTRATION_POLICIES.iter().map(component_type).collect::<Vec<_>>())
 }

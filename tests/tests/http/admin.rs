@@ -14,6 +14,7 @@ mod events;
 mod groups;
 mod import;
 mod initial_access;
+mod key_providers;
 mod offline;
 mod permissions;
 mod realms;

@@ -16,6 +16,7 @@ mod groups;
 mod identity_providers;
 mod import;
 mod initial_access;
+mod key_providers;
 mod lists_and_reads;
 mod offline;
 mod partial_import;

@@ -134,9 +134,8 @@ pub(crate) fn take(
     let now = services.now().unix_timestamp();
     match plan.material {
         Material::Secret(_) => {
-            let Ok(bytes) = URL_SAFE_NO_PAD.decode(given.trim_end_matches('=')).map(Zeroizing::new) else {
-                return Err(refused("The secret is not base64url".to_owned()));
-            };
+            let bytes = URL_SAFE_NO_PAD.decode(given.trim_end_matches('=')).map(Zeroizing::new);
+            let bytes = bytes.ok().ok_or_else(|| refused("The secret is not base64url".to_owned()))?;
             let fits = match plan.purpose {
                 KeyUse::Encryption => matches!(bytes.len(), 16 | 24 | 32),
                 _ => bytes.len() >= 32 && bytes.len() <= 1_024,
@@ -152,7 +151,7 @@ pub(crate) fn take(
             Ok(Some(secret(plan.clone(), bytes, kid)))
         }
         _ => {
-            let private = from_export(&given).or_else(|_| Err(refused("Failed to decode private key".to_owned())))?;
+            let private = from_export(&given).map_err(|error| refused(error.to_string()))?;
             let public = PublicKey::from_pkcs8_der(&private)?;
             let fits = match (plan.material, public.kind()) {
                 (Material::Rsa(_), PublicKeyKind::Rsa { .. }) | (Material::Ed25519, PublicKeyKind::Ed25519) => true,
@@ -172,11 +171,7 @@ pub(crate) fn take(
 /// The certificate of a given key: PEM, or base64 of its DER.
 fn read_certificate(text: &str, key: &PublicKey) -> Result<Vec<u8>> {
     let refused = |text: &str| Error::invalid("certificate", text);
-    let der = certificate::from_text(text).or_else(|_| Err(refused("Failed to decode certificate")))?;
+    let der = certificate::from_text(text).map_err(|error| refused(&error.to_string()))?;
     let of = PublicKey::from_certificate_der(&der)?;
-    if of.to_spki_der()? == key.to_spki_der()? {
-        Ok(der)
-    } else {
-        Err(refused("Certificate does not match private key"))
-    }
+    if of.to_spki_der()? == key.to_spki_der()? { Ok(der) } else { Err(refused("The certificate is another key's")) }
 }

@@ -100,12 +100,10 @@ pub(crate) async fn prepare(
         let list = given.credentials.take().unwrap_or_default();
         if known.is_none() {
             let own = read_credentials(services, realm, &list, &mut user, &path, report)?;
-            for (path, credential) in own {
+            for credential in own {
                 match credential {
                     Read::Ready(credential) => ready.push((user.id.clone(), credential)),
-                    Read::Plain(password, label, priority) => {
-                        plain.push((user.id.clone(), path, password, label, priority));
-                    }
+                    Read::Plain(password) => plain.push((user.id.clone(), password)),
                 }
             }
         }
@@ -123,7 +121,7 @@ fn read_credentials(
     user: &mut User,
     path: &str,
     report: &mut ImportReport,
-) -> Result<Vec<(String, Read)>> {
+) -> Result<Vec<Read>> {
     let is_password =
         |one: &CredentialRepresentation| one.r#type.as_deref().is_none_or(|kind| kind == model::credential::PASSWORD);
     let last = given.iter().rposition(is_password);
@@ -137,7 +135,7 @@ fn read_credentials(
         if one.temporary == Some(true) && !user.required_actions.iter().any(|action| action == UPDATE_PASSWORD) {
             user.required_actions.push(UPDATE_PASSWORD.to_owned());
         }
-        read.extend(credentials::read(services, realm.id, one, &path, report)?.map(|credential| (path, credential)));
+        read.extend(credentials::read(services, realm.id, one, &path, report)?);
     }
     Ok(read)
 }

@@ -216,9 +216,7 @@ impl State {
     pub fn enter(&self, answer: &mut HttpResponse, session: &UserSession, cookie: &Secret) {
         // A remembered session outlives the browser; another one ends with it.
         let seconds = session.remember_me.then(|| lifespans::lifespan(&self.realm, true, false).max);
-        cookies::set(answer, &self.services, &self.realm, cookies::IDENTITY, cookie.expose(), seconds);
-        let shown = URL_SAFE_NO_PAD.encode(sha256(session.id.0.as_bytes()));
-        cookies::set(answer, &self.services, &self.realm, cookies::SESSION, &shown, seconds);
+        cookies::enter(answer, &self.services, &self.realm, &session.id, cookie, seconds);
     }
 
     /// Records that a password was changed.

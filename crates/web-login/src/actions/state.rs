@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use login::{
     BrowserLogins, PendingLogin,
     browser::{BrowserReply, Identified, Stage, Stale, Step, current},
 };
 use model::{realm::Realm, secret::Secret, session::UserSession, user::User};
-use openssl::sha::sha256;
 use services::{Origin, Services, cache, events, sessions::lifespans};
 use url::form_urlencoded;
 use web::{

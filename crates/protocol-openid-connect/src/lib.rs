@@ -96,6 +96,10 @@ impl Protocol for OpenIdConnect {
         (path == discovery::PATH).then(|| discovery::document(issuer, &[], &BTreeSet::new()))
     }
 
+    fn may_return_to(&self, client: &Client, public_url: &str, uri: &str) -> bool {
+        redirect_uri::is_registered(&client.settings, public_url, uri)
+    }
+
     fn logout_notice(&self, ended: &EndedSession<'_>) -> Option<LogoutNotice> {
         logout_notice::of(ended)
     }

@@ -17,10 +17,9 @@ mod shown;
 use model::{id::FlowId, permission::Permission, realm::Realm};
 
 pub(crate) use bindings::check as check_bindings;
-pub(crate) use import::import;
-pub(crate) use required_actions::import as import_required_actions;
-#[expect(unused_imports, reason = "the export of a whole realm, which is made elsewhere, calls them")]
-pub(crate) use {import::export, required_actions::export as export_required_actions};
+pub(crate) use book::lock_for_changes;
+pub(crate) use import::{bring, export, import};
+pub(crate) use required_actions::{export as export_required_actions, import as import_required_actions};
 
 use crate::{Error, Result, Services};
 

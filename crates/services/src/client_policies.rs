@@ -11,7 +11,7 @@ use model::{
 };
 use representation::{
     ClientPoliciesRepresentation, ClientPolicyExecutorRepresentation, ClientProfileRepresentation,
-    ClientProfilesRepresentation,
+    ClientProfilesRepresentation, RealmRepresentation,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -20,6 +20,7 @@ use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
     error::Found,
+    import_report::ImportReport,
     realms::{check_text, given_name},
 };
 
@@ -112,6 +113,18 @@ async fn set<T: Serialize>(
     let resource = Resource { kind: "REALM", path };
     admin_events::record(services, &mut tx, caller, realm, Operation::Update, resource, Some(given)).await?;
     services.commit(tx).await
+}
+
+/// Takes policies and profiles out of a realm of an import where they can't be kept, and notes it.
+pub(crate) fn keep_what_can_be(given: &mut RealmRepresentation, report: &mut ImportReport) {
+    let mut settings = RealmSettings::default();
+    for (name, value) in [(PROFILES, &given.client_profiles), (POLICIES, &given.client_policies)] {
+        settings.uninterpreted.extend(value.clone().map(|value| (name.to_owned(), value)));
+    }
+    if let Err(error) = check(&mut settings) {
+        report.note(POLICIES, format!("{error}; left out, and {PROFILES} too"));
+        (given.client_policies, given.client_profiles) = (None, None);
+    }
 }
 
 /// Checks the policies and profiles among a realm's settings, and takes out what every realm has.

@@ -117,7 +117,6 @@ async fn record(
 ///
 /// # Errors
 /// If the database fails.
-#[expect(dead_code, reason = "the import of users, which is made elsewhere, calls it")]
 pub(crate) async fn import(
     tx: &mut Tx,
     given: Vec<(UserId, String, Vec<FederatedIdentityRepresentation>)>,
@@ -148,7 +147,6 @@ pub(crate) async fn import(
 ///
 /// # Errors
 /// If the database fails.
-#[expect(dead_code, reason = "the export of users, which is made elsewhere, calls it")]
 pub(crate) async fn export(
     conn: &mut PgConnection,
     realm: &Realm,

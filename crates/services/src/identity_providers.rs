@@ -15,9 +15,7 @@ use representation::{IdentityProviderRepresentation, Masked};
 use store::{PgConnection, Tx, identity_providers::Filter};
 
 pub use discovered::{from_text, from_url};
-#[expect(unused_imports, reason = "the export of a whole realm, which is made elsewhere, calls it")]
-pub(crate) use import::export;
-pub(crate) use import::import;
+pub(crate) use import::{export, import};
 pub use mappers::{create as create_mapper, delete as delete_mapper, get as get_mapper, list as mappers};
 pub use mappers::{mapper_kinds, update as update_mapper};
 

@@ -157,7 +157,6 @@ pub(crate) async fn import(
 ///
 /// # Errors
 /// If the database fails.
-#[expect(dead_code, reason = "the export of a whole realm, which is made elsewhere, calls it")]
 pub(crate) async fn export(conn: &mut PgConnection, realm: &Realm) -> Result<BTreeMap<String, StringMap>> {
     Ok(store::localization::texts(conn, realm.id, None).await?)
 }

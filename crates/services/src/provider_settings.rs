@@ -140,6 +140,34 @@ pub(crate) fn open(services: &Services, place: &str, name: &str, sealed: &str) -
     Ok(Secret::new(String::from_utf8_lossy(&opened).into_owned()))
 }
 
+/// Settings with their secrets in the clear, for an export of the whole realm.
+///
+/// # Errors
+/// If a secret can't be opened.
+pub(crate) fn opened(services: &Services, place: &str, settings: &Attributes) -> Result<Attributes> {
+    let shown = settings.iter().map(|(name, value)| Ok((name.clone(), in_the_clear(services, place, name, value)?)));
+    shown.collect()
+}
+
+/// As [`opened`], for settings with several values each.
+///
+/// # Errors
+/// If a secret can't be opened.
+pub(crate) fn opened_lists(services: &Services, place: &str, settings: &MultiAttributes) -> Result<MultiAttributes> {
+    let shown = settings.iter().map(|(name, values)| {
+        let values = values.iter().map(|value| in_the_clear(services, place, name, value));
+        Ok((name.clone(), values.collect::<Result<_>>()?))
+    });
+    shown.collect()
+}
+
+fn in_the_clear(services: &Services, place: &str, name: &str, value: &str) -> Result<String> {
+    match is_secret(name) && !value.is_empty() {
+        true => Ok(open(services, place, name, value)?.expose().to_owned()),
+        false => Ok(value.to_owned()),
+    }
+}
+
 /// Moves settings to another place: a secret that is sealed for one can't be opened for another.
 ///
 /// # Errors

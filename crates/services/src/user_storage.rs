@@ -2,7 +2,6 @@
 //! kept and given back, and directories that are tried out. Users are not looked up there yet.
 
 mod directory;
-mod import;
 pub mod kinds;
 
 use model::{
@@ -16,9 +15,6 @@ use representation::MASK;
 use url::Url;
 
 pub use directory::{capabilities, test};
-#[expect(unused_imports, reason = "the export of a whole realm, which is made elsewhere, calls it")]
-pub(crate) use import::export;
-pub(crate) use import::import;
 
 use crate::{
     Caller, Error, Result, Services, What,

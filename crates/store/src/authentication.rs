@@ -158,7 +158,7 @@ async fn insert_flows(tx: &mut Tx, flows: &[Flow]) -> Result<()> {
     Ok(())
 }
 
-async fn insert_executions(tx: &mut Tx, executions: &[Execution]) -> Result<()> {
+pub(crate) async fn insert_executions(tx: &mut Tx, executions: &[Execution]) -> Result<()> {
     if executions.is_empty() {
         return Ok(());
     }

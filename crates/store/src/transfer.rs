@@ -6,10 +6,12 @@
 //! Those named `replace` make the rows of some owners exactly the given ones. So a new realm and a realm that is brought
 //! to a desired state are written by the same statements.
 
+pub mod authentication;
 pub mod clients;
 pub mod components;
 pub mod credentials;
 pub mod groups;
+pub mod identity_providers;
 pub mod mappers;
 pub mod names;
 pub mod roles;

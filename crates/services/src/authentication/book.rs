@@ -163,6 +163,12 @@ pub(super) async fn lock(services: &Services, tx: &mut Tx) -> Result<(Realm, Boo
     Ok((realm, Book(found)))
 }
 
+/// Keeps others from changing a realm's flows until the transaction ends, and makes those that a realm has which is older
+/// than flows.
+pub(crate) async fn lock_for_changes(services: &Services, tx: &mut Tx) -> Result<()> {
+    lock(services, tx).await.map(|_| ())
+}
+
 /// Makes the flows and required actions of a new realm.
 pub(crate) async fn insert_built_in(services: &Services, tx: &mut Tx, realm: &Realm) -> Result<()> {
     let flows = built_in::flows(realm.is_master(), 0, |_| false, &mut || services.new_id());

@@ -51,6 +51,16 @@ pub(super) fn read(
     Ok(AuthenticatorConfig { id, alias: given_name("alias", alias)?, config })
 }
 
+/// A configuration with its secrets in the clear, for an export of the whole realm.
+pub(super) fn opened(
+    services: &Services,
+    realm: &Realm,
+    config: &AuthenticatorConfig,
+) -> Result<AuthenticatorConfigRepresentation> {
+    let settings = provider_settings::opened(services, &place(realm.id, &config.id), &config.config)?;
+    Ok(AuthenticatorConfigRepresentation { config: Some(settings.into()), ..shown::config(config) })
+}
+
 fn settings(
     services: &Services,
     place: &str,

@@ -12,11 +12,16 @@ use representation::{
 };
 use store::{PgConnection, Tx, authentication::All};
 
-use super::{authenticators, bindings, book::Book, built_in, configs, flows, shown};
+use super::{
+    authenticators, bindings,
+    book::{self, Book},
+    built_in, configs, flows, shown,
+};
 use crate::{
-    Result, Services,
+    Error, Result, Services,
+    error::OnConflict as _,
     import_report::ImportReport,
-    realms::{check_text, given_id, given_name},
+    realms::{check_text, export::Secrets, given_id, given_name},
 };
 
 /// Makes the flows of a realm that is imported, and adds those that every realm has. Bindings of `realm` that name no flow
@@ -46,6 +51,60 @@ pub(crate) async fn import(
         report.note(binding, format!("there is no authentication flow '{named}': the usual one is used"));
     }
     flows::insert(tx, &book.0).await
+}
+
+/// Brings flows and configurations of a realm that is there to the given state: new ones are made, those of the same alias
+/// changed. The steps of a flow become exactly the given ones.
+///
+/// # Errors
+/// `Refused` if there are too many, or if the database fails.
+pub(crate) async fn bring(
+    services: &Services,
+    tx: &mut Tx,
+    realm: &Realm,
+    mut given: Vec<AuthenticationFlowRepresentation>,
+    mut given_configs: Vec<AuthenticatorConfigRepresentation>,
+    report: &mut ImportReport,
+) -> Result<()> {
+    if given.is_empty() && given_configs.is_empty() {
+        return Ok(());
+    }
+    let (_, mut book) = book::lock(services, tx).await?;
+    let next_place = book.next_place();
+    let mut places = HashMap::new();
+    for flow in &mut given {
+        let known = flow.alias.as_deref().and_then(|alias| book.by_alias(alias));
+        if let Some(known) = known {
+            flow.id = Some(known.id.0.clone());
+            places.insert(known.id.clone(), known.place);
+        }
+    }
+    for config in &mut given_configs {
+        let known = book.0.configs.iter().find(|known| Some(&known.alias) == config.alias.as_ref());
+        config.id = known.map(|known| known.id.0.clone()).or(config.id.take());
+    }
+    let ids: HashSet<String> = given_configs.iter().filter_map(|config| config.id.clone()).collect();
+    book.0.configs.retain(|config| !ids.contains(config.id.as_str()));
+    book.0.executions.retain(|execution| !places.contains_key(&execution.flow));
+    book.0.flows.retain(|flow| !places.contains_key(&flow.id));
+    let kept_configs: HashSet<_> = book.0.configs.iter().map(|config| config.id.clone()).collect();
+    let kept: HashSet<FlowId> = book.0.flows.iter().map(|flow| flow.id.clone()).collect();
+    let mut importing = Importing { services, report, book };
+    importing.configs(realm, given_configs);
+    importing.flows(given);
+    let Importing { mut book, .. } = importing;
+    book.require_room(0, 0, 0)?;
+    book.0.flows.retain(|flow| !kept.contains(&flow.id));
+    for flow in &mut book.0.flows {
+        flow.place = places.get(&flow.id).copied().unwrap_or(next_place.saturating_add(flow.place));
+    }
+    book.0.executions.retain(|execution| !kept.contains(&execution.flow));
+    book.0.configs.retain(|config| !kept_configs.contains(&config.id));
+    let taken = || "A flow or a configuration of the file has another one's id".to_owned();
+    store::transfer::authentication::put(tx, &book.0)
+        .await
+        .on_conflict("authentication_flows_pkey", taken)
+        .map_err(|error| error.on_conflict("authenticator_configs_pkey", || Error::Conflict(taken())))
 }
 
 struct Importing<'a> {
@@ -206,11 +265,11 @@ impl Importing<'_> {
 ///
 /// # Errors
 /// If the database fails.
-#[expect(dead_code, reason = "the export of a whole realm, which is made elsewhere, calls it")]
 pub(crate) async fn export(
     services: &Services,
     conn: &mut PgConnection,
     realm: &Realm,
+    secrets: Secrets,
 ) -> Result<(Vec<AuthenticationFlowRepresentation>, Vec<AuthenticatorConfigRepresentation>)> {
     let mut book = Book(store::authentication::all(conn, realm.id).await?);
     if book.0.flows.is_empty() {
@@ -223,6 +282,9 @@ pub(crate) async fn export(
         ..shown::flow(&book, flow)
     });
     let flows = flows.collect();
-    let configs = book.0.configs.iter().map(shown::config).collect();
-    Ok((flows, configs))
+    let configs = book.0.configs.iter().map(|config| match secrets {
+        Secrets::Masked => Ok(shown::config(config)),
+        Secrets::Shown => configs::opened(services, realm, config),
+    });
+    Ok((flows, configs.collect::<Result<_>>()?))
 }

@@ -331,7 +331,7 @@ async fn record<R: Serialize>(
 }
 
 /// Makes the required actions of a realm that is imported: those that are given, or the usual ones if nothing is said of
-/// them.
+/// them. Those that are there already are brought to the given state.
 ///
 /// # Errors
 /// If the database fails.
@@ -363,7 +363,8 @@ pub(crate) async fn import(
             Err(error) => report.note(path, format!("left out: {error}")),
         }
     }
-    Ok(store::required_actions::insert(tx, &actions.into_values().collect::<Vec<_>>()).await?)
+    let actions: Vec<_> = actions.into_values().collect();
+    Ok(store::transfer::authentication::put_required_actions(tx, &actions).await?)
 }
 
 fn imported(given: RequiredActionProviderRepresentation) -> Result<RequiredAction> {
@@ -383,7 +384,6 @@ fn imported(given: RequiredActionProviderRepresentation) -> Result<RequiredActio
 ///
 /// # Errors
 /// If the database fails.
-#[expect(dead_code, reason = "the export of a whole realm, which is made elsewhere, calls it")]
 pub(crate) async fn export(
     conn: &mut PgConnection,
     realm: &Realm,

@@ -83,8 +83,12 @@ pub(crate) async fn prepare(
                 }
             }
             _ => {
-                report.note(&path, "nothing here works with this component; it is kept as it is");
-                sealed::seal(services, realm.id, &mut component)?;
+                let why = match plan_of(&component) {
+                    Err(error) => error.to_string(),
+                    Ok(_) => "no users are looked up there".to_owned(),
+                };
+                report.note(&path, format!("{why}; kept, without an effect"));
+                sealed::seal(services, realm.id, &mut component, &path, report)?;
             }
         }
         prepared.components.push(component);

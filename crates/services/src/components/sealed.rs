@@ -1,29 +1,36 @@
-//! Secrets in the settings of components, such as the password of a directory: sealed as they are stored, masked as they are
-//! shown, opened for whoever exports the whole realm.
+//! Secrets in the settings of components other than key providers, such as the password of a directory: sealed as they are
+//! stored, masked as they are shown, opened for whoever exports the whole realm.
 
 use model::{component::Component, id::RealmId};
+use representation::MASK;
 
 use crate::{
     Result, Services,
+    import_report::ImportReport,
     provider_settings::{self, is_secret},
     user_storage::place,
 };
 
-/// Seals the secrets of a component that comes with them in the clear.
-pub(super) fn seal(services: &Services, realm: RealmId, component: &mut Component) -> Result<()> {
-    let config = std::mem::take(&mut component.config);
-    component.config = provider_settings::seal_lists(services, &place(realm, &component.id), config, None)?;
+/// Seals the secrets of a component of an import. A mask stands for nothing there, which is noted.
+pub(super) fn seal(
+    services: &Services,
+    realm: RealmId,
+    component: &mut Component,
+    path: &str,
+    report: &mut ImportReport,
+) -> Result<()> {
+    let mut given = std::mem::take(&mut component.config);
+    let masked = |name: &String, values: &mut Vec<String>| is_secret(name) && values.iter().any(|value| value == MASK);
+    for (name, _) in given.extract_if(.., masked) {
+        report.note(format!("{path}.config.{name}"), "it is masked; left out");
+    }
+    component.config = provider_settings::seal_lists(services, &place(realm, &component.id), given, None)?;
     Ok(())
 }
 
 /// Opens the secrets of a component.
 pub(super) fn open(services: &Services, realm: RealmId, component: &mut Component) -> Result<()> {
-    let place = place(realm, &component.id);
-    for (name, values) in component.config.iter_mut().filter(|(name, _)| is_secret(name)) {
-        for value in values.iter_mut().filter(|value| !value.is_empty()) {
-            provider_settings::open(services, &place, name, value)?.expose().clone_into(value);
-        }
-    }
+    component.config = provider_settings::opened_lists(services, &place(realm, &component.id), &component.config)?;
     Ok(())
 }
 

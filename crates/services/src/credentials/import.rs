@@ -26,16 +26,8 @@ const AT_ONCE: usize = 8;
 pub(crate) enum Read {
     /// As it is stored.
     Ready(Credential),
-    /// A password that is still to be hashed.
-    Plain(Plain),
-}
-
-/// A password in the clear.
-pub(crate) struct Plain {
-    path: String,
-    password: Secret,
-    label: Option<String>,
-    priority: Option<i32>,
+    /// A password in the clear, and the rest of its credential.
+    Plain(Secret, Option<String>, Option<i32>),
 }
 
 /// Reads a credential. None if it can't be taken over, which is noted.
@@ -57,8 +49,8 @@ pub(crate) fn read(
     }
     match (kind, &given.value) {
         (PASSWORD, Some(value)) if !value.expose().is_empty() => {
-            let (password, label) = (Secret::new(value.expose().clone()), given.user_label.clone());
-            Ok(Some(Read::Plain(Plain { path: path.to_owned(), password, label, priority: given.priority })))
+            let password = Secret::new(value.expose().clone());
+            Ok(Some(Read::Plain(password, given.user_label.clone(), given.priority)))
         }
         (PASSWORD | PASSWORD_HISTORY, _) => {
             let Some(taken) = report.kept(path, stored::take_over(services, given))? else { return Ok(None) };
@@ -146,6 +138,9 @@ pub(crate) fn opened(services: &Services, realm: RealmId, credential: &Credentia
     Ok(Secret::new(String::from_utf8_lossy(&opened).into_owned()))
 }
 
+/// A password in the clear: whose it is, where it stood, its label and its priority.
+pub(crate) type Plain<Owner> = (Owner, String, Secret, Option<String>, Option<i32>);
+
 /// Hashes what is still to be hashed, several at once. A password that can't be one is noted and left out.
 ///
 /// # Errors
@@ -153,11 +148,11 @@ pub(crate) fn opened(services: &Services, realm: RealmId, credential: &Credentia
 pub(crate) async fn hash<Owner>(
     services: &Services,
     realm: &Realm,
-    plain: Vec<(Owner, Plain)>,
+    plain: Vec<Plain<Owner>>,
     report: &mut ImportReport,
 ) -> Result<Vec<(Owner, Credential)>> {
     let hashed: Vec<_> = stream::iter(plain)
-        .map(|(owner, Plain { path, password, label, priority })| async move {
+        .map(|(owner, path, password, label, priority)| async move {
             match new_password(services, realm, password).await {
                 Ok(credential) => {
                     let priority = priority.unwrap_or(credential.priority);

@@ -6,10 +6,21 @@ use model::{id::FlowId, identity_provider::IdentityProvider, realm::Realm};
 use representation::{IdentityProviderMapperRepresentation, IdentityProviderRepresentation, MASK};
 use store::{PgConnection, Tx, identity_providers::Filter};
 
-use super::{MAX_PROVIDERS, change, flows_of, kinds, mappers, shown};
-use crate::{Result, Services, import_report::ImportReport, provider_settings::is_secret};
+use super::{
+    MAX_PROVIDERS,
+    change::{self, place},
+    flows_of, kinds, mappers, shown,
+};
+use crate::{
+    Result, Services,
+    error::OnConflict as _,
+    import_report::ImportReport,
+    provider_settings::{self, is_secret},
+    realms::export::Secrets,
+};
 
-/// Makes the identity providers and mappers of a realm that is imported. Its flows have to be there already.
+/// Makes the identity providers and mappers of a realm that is imported. Its flows have to be there already. Providers and
+/// mappers that are there under the same name are brought to the given state.
 ///
 /// # Errors
 /// If the database fails.
@@ -35,13 +46,19 @@ pub(crate) async fn import(
             .collect(),
     };
     let known = change::Flows::known(flows.clone());
+    let present = store::identity_providers::list(tx, realm.id, &Filter::default()).await?;
+    let present_mappers = store::identity_providers::mappers_of_all(tx, realm.id).await?;
     let mut providers: Vec<IdentityProvider> = Vec::new();
     let mut taken = HashSet::new();
-    for (index, mut provider) in given.into_iter().enumerate() {
-        let path = format!("identityProviders[{index}]");
+    for mut provider in given {
+        let alias = provider.alias.clone().unwrap_or_default();
+        let path = format!("identityProviders[{alias}]");
+        if let Some(known) = present.iter().find(|known| known.alias == alias) {
+            provider.internal_id = Some(known.id.0.clone());
+        }
         remark(&path, &mut provider, &flows, report);
         match change::new(services, realm, provider, &known) {
-            Ok(_) if providers.len() as i64 >= MAX_PROVIDERS => {
+            Ok(_) if (present.len() + providers.len()) as i64 >= MAX_PROVIDERS => {
                 report.note(path, format!("left out: a realm has at most {MAX_PROVIDERS} identity providers"));
             }
             Ok(provider) => {
@@ -54,16 +71,23 @@ pub(crate) async fn import(
             Err(error) => report.note(path, format!("left out: {error}")),
         }
     }
-    store::identity_providers::insert(tx, &providers).await?;
+    let taken_id = || "An identity provider of the import has another one's id".to_owned();
+    store::transfer::identity_providers::put(tx, &providers).await.on_conflict("identity_providers_pkey", taken_id)?;
     let mut new = Vec::new();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
-    for (index, mapper) in given_mappers.into_iter().enumerate() {
-        let path = format!("identityProviderMappers[{index}]");
+    for mut mapper in given_mappers {
         let alias = mapper.identity_provider_alias.clone().unwrap_or_default();
-        let Some(provider) = providers.iter().find(|provider| provider.alias == alias) else {
+        let path = format!("identityProviderMappers[{}]", mapper.name.as_deref().unwrap_or_default());
+        let Some(provider) = providers.iter().chain(&present).find(|provider| provider.alias == alias) else {
             report.note(path, format!("left out: there is no identity provider '{alias}'"));
             continue;
         };
+        let same = |known: &&model::identity_provider::IdentityProviderMapper| {
+            known.provider == provider.id && Some(&known.name) == mapper.name.as_ref()
+        };
+        if let Some(known) = present_mappers.iter().find(same) {
+            mapper.id = Some(known.id.0.clone());
+        }
         match mappers::read(services, provider, mapper) {
             Ok(mapper) if !names.insert((alias, mapper.name.clone())) || !ids.insert(mapper.id.clone()) => {
                 report.note(path, format!("left out: there is another one called '{}'", mapper.name));
@@ -72,7 +96,10 @@ pub(crate) async fn import(
             Err(error) => report.note(path, format!("left out: {error}")),
         }
     }
-    Ok(store::identity_providers::insert_mappers(tx, &new).await?)
+    let taken_id = || "A mapper of the import has another one's id".to_owned();
+    store::transfer::identity_providers::put_mappers(tx, &new)
+        .await
+        .on_conflict("identity_provider_mappers_pkey", taken_id)
 }
 
 /// Notes what of a provider is not taken over, and takes it out.
@@ -106,14 +133,15 @@ fn remark(
     }
 }
 
-/// The identity providers and mappers of a realm, for an export. Secrets are masked.
+/// The identity providers and mappers of a realm, for an export.
 ///
 /// # Errors
-/// If the database fails.
-#[expect(dead_code, reason = "the export of a whole realm, which is made elsewhere, calls it")]
+/// If the database fails or a secret can't be opened.
 pub(crate) async fn export(
+    services: &Services,
     conn: &mut PgConnection,
     realm: &Realm,
+    secrets: Secrets,
 ) -> Result<(Vec<IdentityProviderRepresentation>, Vec<IdentityProviderMapperRepresentation>)> {
     let providers = store::identity_providers::list(conn, realm.id, &Filter::default()).await?;
     let flows = flows_of(conn, realm, &providers).await?;
@@ -123,5 +151,14 @@ pub(crate) async fn export(
         .iter()
         .filter_map(|mapper| Some(self::mappers::shown(aliases.get(&mapper.provider)?, mapper)))
         .collect();
-    Ok((providers.iter().map(|provider| shown(provider, &flows)).collect(), mappers))
+    let providers = providers.iter().map(|provider| {
+        let mut exported = shown(provider, &flows);
+        if secrets == Secrets::Shown {
+            let mut config = provider_settings::opened(services, &place(realm.id, &provider.id), &provider.config)?;
+            config.entry("syncMode".to_owned()).or_insert_with(|| "LEGACY".to_owned());
+            exported.config = Some(config.into());
+        }
+        Ok(exported)
+    });
+    Ok((providers.collect::<Result<_>>()?, mappers))
 }

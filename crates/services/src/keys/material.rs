@@ -134,8 +134,9 @@ pub(crate) fn take(
     let now = services.now().unix_timestamp();
     match plan.material {
         Material::Secret(_) => {
-            let bytes = URL_SAFE_NO_PAD.decode(given.trim_end_matches('=')).map(Zeroizing::new);
-            let bytes = bytes.ok().ok_or_else(|| refused("The secret is not base64url".to_owned()))?;
+            let Ok(bytes) = URL_SAFE_NO_PAD.decode(given.trim_end_matches('=')).map(Zeroizing::new) else {
+                return Err(refused("The secret is not base64url".to_owned()));
+            };
             let fits = match plan.purpose {
                 KeyUse::Encryption => matches!(bytes.len(), 16 | 24 | 32),
                 _ => bytes.len() >= 32 && bytes.len() <= 1_024,

@@ -34,11 +34,11 @@ use super::{
 use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Change},
-    client_scopes, clients, components,
+    authentication, client_scopes, clients, components,
     error::Found as _,
-    groups,
+    groups, identity_providers,
     import_report::ImportReport,
-    roles, scope_mappings, sessions, users,
+    localization, roles, scope_mappings, sessions, users,
 };
 
 /// What is done about the differences.
@@ -100,6 +100,7 @@ pub async fn reconcile(
     elsewhere::note(&given, &mut report);
     let mut tx = services.store.begin_repeatable(present.id).await?;
     let realm = store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    authentication::lock_for_changes(services, &mut tx).await?;
     let named: Vec<String> = given.users.iter().flatten().filter_map(|user| user.username.clone()).collect();
     let named: Vec<String> = named.iter().map(|name| users::login_name(name)).collect();
     let before = state(services, &mut tx, &realm, &named).await?;
@@ -147,7 +148,15 @@ fn wanted_changes(before: &Value, mut given: RealmRepresentation) -> Result<Real
         let there = before.get(&name).unwrap_or(&none);
         let change = match name.as_str() {
             "id" | "realm" | "keycloakVersion" | "defaultRole" => None,
-            "clients" | "clientScopes" | "groups" | "scopeMappings" => things(there, &wanted),
+            "clients"
+            | "clientScopes"
+            | "groups"
+            | "scopeMappings"
+            | "authenticationFlows"
+            | "authenticatorConfig"
+            | "requiredActions"
+            | "identityProviders"
+            | "identityProviderMappers" => things(there, &wanted),
             "users" => things(there, &without_known_credentials(there, wanted)),
             "roles" | "components" | "clientScopeMappings" => nested_things(there, &wanted),
             _ => setting(there, &wanted),
@@ -210,9 +219,19 @@ async fn write(
 ) -> Result<Realm> {
     let mut parts = Parts::of(&mut changes);
     let mut realm = realm.clone();
+    let (flows, configs) = (parts.flows.take(), parts.authenticator_configs.take());
+    authentication::bring(services, tx, &realm, flows.unwrap_or_default(), configs.unwrap_or_default(), report).await?;
+    if let Some(actions) = parts.required_actions.take() {
+        authentication::import_required_actions(tx, Some(actions), report).await?;
+    }
+    let (providers, mappers) = (parts.identity_providers.take(), parts.identity_provider_mappers.take());
+    identity_providers::import(services, tx, &realm, providers, mappers, report).await?;
+    localization::import(tx, parts.localization_texts.take(), report).await?;
     let settings_change = changes != RealmRepresentation::default();
     if settings_change {
+        let unchanged = realm.clone();
         change::apply(services, &mut realm, changes)?;
+        authentication::check_bindings(services, tx, &unchanged, &realm.settings).await?;
         store::realms::update(tx, &realm).await?;
     }
     let present = keep_keys(before, &mut parts.components);

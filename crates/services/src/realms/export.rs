@@ -25,7 +25,10 @@ use store::{
 };
 
 use super::{change, import::names::paths};
-use crate::{Caller, Error, Result, Services, What, clients, components, credentials, error::Found as _};
+use crate::{
+    Caller, Error, Result, Services, What, authentication, clients, components, credentials, error::Found as _,
+    federated_identities, identity_providers, localization,
+};
 
 /// How many users one page of an export holds.
 const USERS_AT_ONCE: i64 = 1_000;
@@ -52,6 +55,8 @@ pub(crate) struct Wanted {
     pub(crate) client_roles: bool,
     /// Groups, and which of them new users join.
     pub(crate) groups: bool,
+    /// Identity providers with their mappers.
+    pub(crate) identity_providers: bool,
     /// The accounts of clients.
     pub(crate) service_accounts: bool,
 }
@@ -64,6 +69,7 @@ impl Wanted {
         realm_roles: true,
         client_roles: true,
         groups: true,
+        identity_providers: true,
         service_accounts: false,
     };
 }
@@ -84,6 +90,7 @@ pub async fn partial(
 ) -> Result<RealmRepresentation> {
     const CLIENTS: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
     const USERS: &[Permission] = &[Permission::ViewUsers, Permission::ManageUsers];
+    const PROVIDERS: &[Permission] = &[Permission::ViewIdentityProviders, Permission::ManageIdentityProviders];
     caller.require(&[Permission::ManageRealm])?;
     if with_clients {
         caller.require(CLIENTS)?;
@@ -97,6 +104,7 @@ pub async fn partial(
         realm_roles: with_groups_and_roles,
         client_roles: with_groups_and_roles && caller.may(CLIENTS),
         groups: with_groups_and_roles,
+        identity_providers: caller.may(PROVIDERS),
         service_accounts: with_clients && caller.may(USERS),
     };
     let mut snapshot = services.store.snapshot().await?;
@@ -179,6 +187,14 @@ pub(crate) async fn document(
     document.keycloak_version = Some(KEYCLOAK_VERSION.to_owned());
     document.default_role = Some(default_role(realm));
     document.components = Some(components::export::export(services, conn, realm, secrets).await?);
+    let (flows, configs) = authentication::export(services, conn, realm, secrets).await?;
+    (document.authentication_flows, document.authenticator_config) = (Some(flows), Some(configs));
+    document.required_actions = Some(authentication::export_required_actions(conn, realm).await?);
+    if wanted.identity_providers {
+        let (providers, mappers) = identity_providers::export(services, conn, realm, secrets).await?;
+        (document.identity_providers, document.identity_provider_mappers) = (Some(providers), Some(mappers));
+    }
+    document.localization_texts = Some(localization::export(conn, realm).await?);
     let mut mappers: HashMap<MapperOwner, Vec<ProtocolMapper>> = HashMap::new();
     if wanted.clients || wanted.client_scopes {
         for (owner, mapper) in transfer::mappers::all(conn, realm.id).await? {
@@ -392,6 +408,7 @@ pub(crate) async fn users(
     let mut groups = grouped(transfer::users::groups(conn, realm.id, &ids).await?);
     let consents = transfer::users::consents(conn, realm.id, &ids).await?;
     let mut consents = grouped(consents.into_iter().map(|consent| (consent.user.clone(), consent)).collect());
+    let mut identities = federated_identities::export(conn, realm, &ids).await?;
     let mut kept = match secrets {
         Secrets::Shown => grouped(transfer::credentials::of_users(conn, realm.id, &ids).await?),
         Secrets::Masked => HashMap::new(),
@@ -431,6 +448,7 @@ pub(crate) async fn users(
                 },
                 realm_roles: Some(realm_roles),
                 client_roles: (!client_roles.is_empty()).then_some(client_roles),
+                federated_identities: identities.remove(&user.id),
                 client_consents: (!consents.is_empty()).then_some(consents),
                 groups: Some(joined),
                 ..UserRepresentation::from(&user)

@@ -25,11 +25,12 @@ use store::{Tx, permissions::CREATE_REALM};
 pub(crate) use self::{complete::Parts, names::Names};
 use super::{built_in, change, check_realm_name, given_id, record};
 use crate::{
-    Caller, Error, Result, Services, client_registration, client_scopes, clients, components,
+    Caller, Error, Result, Services, authentication, client_policies, client_registration, client_scopes, clients,
+    components,
     error::OnConflict as _,
-    groups,
+    groups, identity_providers,
     import_report::{ImportReport, Remark},
-    keys, random, roles, scope_mappings,
+    keys, localization, random, roles, scope_mappings,
     users::import::{self as users, Accounts},
 };
 
@@ -111,6 +112,7 @@ impl Import {
         let mut parts = Parts::of(&mut given);
         parts.migrate(services, version.as_deref(), &mut report);
         forget_masked_password(&mut given, &mut report);
+        client_policies::keep_what_can_be(&mut given, &mut report);
         let mut realm = new_realm(services, given)?;
         if options.overwrite && realm.is_master() {
             return Err(Error::Refused("The realm master can't be replaced: apply the file instead".to_owned()));
@@ -135,7 +137,7 @@ impl Import {
             .map_err(|error| error.on_conflict("realms_given_id_key", || Error::Conflict(exists())))?;
         let mut names = Names::default();
         let accounts =
-            write(services, &mut tx, &realm, parts, (components, authority), &mut names, &mut report).await?;
+            write(services, &mut tx, &mut realm, parts, (components, authority), &mut names, &mut report).await?;
         let mut import = Self { tx, realm, names, accounts, replaced, report, options };
         import.write_users(services, first_users).await?;
         Ok(import)
@@ -265,7 +267,7 @@ fn complete_components(
 async fn write(
     services: &Services,
     tx: &mut Tx,
-    realm: &Realm,
+    realm: &mut Realm,
     parts: Parts,
     (components, authority): (components::import::Prepared, Key),
     names: &mut Names,
@@ -273,6 +275,12 @@ async fn write(
 ) -> Result<Accounts> {
     use ScopeAssignment::{Default, Optional};
     components::import::write(tx, components, Some(authority)).await?;
+    let (flows, configs) = (parts.flows, parts.authenticator_configs);
+    authentication::import(services, tx, realm, flows, configs, report).await?;
+    authentication::import_required_actions(tx, parts.required_actions, report).await?;
+    let (providers, mappers) = (parts.identity_providers, parts.identity_provider_mappers);
+    identity_providers::import(services, tx, realm, providers, mappers, report).await?;
+    localization::import(tx, parts.localization_texts, report).await?;
     client_scopes::import::import(services, tx, parts.client_scopes.unwrap_or_default(), names, report).await?;
     let defaults = [(Default, parts.default_default_scopes), (Optional, parts.default_optional_scopes)];
     let mut of_new_clients: Vec<(ClientScopeId, ScopeAssignment)> = Vec::new();

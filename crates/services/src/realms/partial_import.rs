@@ -16,14 +16,14 @@ use model::{
     role::RoleName,
 };
 use representation::{
-    ClientRepresentation, GroupRepresentation, PartialImportRepresentation, RoleRepresentation, RolesRepresentation,
-    UserRepresentation,
+    ClientRepresentation, GroupRepresentation, IdentityProviderMapperRepresentation, IdentityProviderRepresentation,
+    PartialImportRepresentation, RoleRepresentation, RolesRepresentation, UserRepresentation,
 };
 use serde::Serialize;
 use serde_json::Value;
 use store::{PgConnection, Tx};
 
-use self::existing::{Policy, Sorted};
+use self::existing::{Policy, Sorted, There};
 use super::{
     desired::without_secrets,
     import::{MOST_PLAIN_PASSWORDS, Names, plain_passwords},
@@ -32,7 +32,7 @@ use crate::{
     Caller, Error, Result, Services,
     admin_events::{self, Change},
     administrators::require_covers_roles,
-    clients, groups,
+    clients, groups, identity_providers,
     import_report::ImportReport,
     roles::{self, import::role_names},
     users,
@@ -58,6 +58,10 @@ pub enum Kind {
     RealmRole,
     /// A role of a client.
     ClientRole,
+    /// An identity provider.
+    IdentityProvider,
+    /// A mapper of one.
+    IdentityProviderMapper,
     /// A group with those below it.
     Group,
     /// A user.
@@ -65,13 +69,24 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name in results and events.
+    /// The name in events.
+    fn in_events(self) -> &'static str {
+        match self {
+            Self::IdentityProvider => "IDENTITY_PROVIDER",
+            Self::IdentityProviderMapper => "IDENTITY_PROVIDER_MAPPER",
+            other => other.as_str(),
+        }
+    }
+
+    /// The name in results.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Client => "CLIENT",
             Self::RealmRole => "REALM_ROLE",
             Self::ClientRole => "CLIENT_ROLE",
+            Self::IdentityProvider => "IDP",
+            Self::IdentityProviderMapper => "IDP_MAPPER",
             Self::Group => "GROUP",
             Self::User => "USER",
         }
@@ -91,8 +106,8 @@ pub struct Entry {
     pub id: String,
     /// As it was given, without secrets.
     pub representation: Value,
-    /// The client that defines a role.
-    client: Option<String>,
+    /// The client that defines a role, or the identity provider that has a mapper.
+    owner: Option<String>,
 }
 
 /// The things of a request, as they are to be made.
@@ -100,6 +115,8 @@ pub struct Entry {
 struct Things {
     clients: Vec<ClientRepresentation>,
     roles: Vec<(Option<String>, RoleRepresentation)>,
+    identity_providers: Vec<IdentityProviderRepresentation>,
+    identity_provider_mappers: Vec<IdentityProviderMapperRepresentation>,
     groups: Vec<GroupRepresentation>,
     users: Vec<UserRepresentation>,
 }
@@ -141,7 +158,8 @@ pub async fn partial_import(
     let mut tx = services.store.begin(realm.id).await?;
     let mut names = Names::load(&mut tx, realm.id).await?;
     let known = existing::users(&mut tx, realm, &usernames).await?;
-    let Sorted { mut things, entries, removed } = existing::sort(realm, policy, things, &names, &known, &mut report)?;
+    let there = There { names: &names, users: &known, providers: existing::providers(&mut tx, realm).await? };
+    let Sorted { mut things, entries, removed } = existing::sort(realm, policy, things, &there, &mut report)?;
     if !removed.is_empty() {
         removed.remove(services, &mut tx, caller, realm).await?;
         names = Names::load(&mut tx, realm.id).await?;
@@ -155,14 +173,18 @@ pub async fn partial_import(
         clients::import::import(services, &mut tx, realm, clients, &of_new_clients, &mut names, &mut report).await?;
     let roles = as_representation(std::mem::take(&mut things.roles));
     roles::import::import(services, &mut tx, roles, &mut names, &mut report).await?;
+    let providers = Some(std::mem::take(&mut things.identity_providers));
+    let mappers = Some(std::mem::take(&mut things.identity_provider_mappers));
+    identity_providers::import(services, &mut tx, realm, providers, mappers, &mut report).await?;
     let groups = std::mem::take(&mut things.groups);
     groups::import::import(services, &mut tx, groups, &mut names, &mut report).await?;
     let mut accounts: users::import::Accounts = imported.with_account.into_iter().collect();
     let made = users::import::write(services, &mut tx, realm, prepared, &names, &mut accounts, &mut report).await?;
     users::import::make_accounts(services, &mut tx, realm, accounts).await?;
     granted.require(&mut tx, caller, realm, &names).await?;
-    let made = made.into_iter().map(|user| (user.username, user.id.0)).collect();
-    let entries = finished(entries, &names, &made);
+    let made = made.into_iter().map(|user| (user.username, user.id)).collect();
+    let providers = existing::providers(&mut tx, realm).await?;
+    let entries = finished(entries, &There { names: &names, users: &made, providers });
     record(services, &mut tx, caller, realm, &entries).await?;
     services.commit(tx).await?;
     Ok((entries, report))
@@ -174,14 +196,11 @@ fn username(user: &UserRepresentation) -> Option<String> {
 
 /// Sorts a request into things. Ids are drawn anew, as in Keycloak: those of an export may be other things' here.
 fn read(services: &Services, realm: &Realm, given: PartialImportRepresentation, report: &mut ImportReport) -> Things {
-    if given.identity_providers.is_some_and(|list| !list.is_empty())
-        || given.identity_provider_mappers.is_some_and(|list| !list.is_empty())
-    {
-        report.note("identityProviders", "there are no identity providers here; left out");
-    }
     let mut things = Things {
         clients: given.clients.unwrap_or_default(),
         roles: roles::import::all(given.roles.unwrap_or_default()).collect(),
+        identity_providers: given.identity_providers.unwrap_or_default(),
+        identity_provider_mappers: given.identity_provider_mappers.unwrap_or_default(),
         groups: given.groups.unwrap_or_default(),
         users: given.users.unwrap_or_default(),
     };
@@ -199,6 +218,8 @@ fn read(services: &Services, realm: &Realm, given: PartialImportRepresentation, 
         client.protocol_mappers.iter_mut().flatten().for_each(|mapper| mapper.id = None);
     }
     things.roles.iter_mut().for_each(|(_, role)| role.id = None);
+    things.identity_providers.iter_mut().for_each(|provider| provider.internal_id = None);
+    things.identity_provider_mappers.iter_mut().for_each(|mapper| mapper.id = None);
     things.groups.iter_mut().for_each(forget_group_ids);
     for user in &mut things.users {
         user.id = None;
@@ -216,6 +237,9 @@ fn require_kinds(caller: &Caller, things: &Things) -> Result<()> {
     let of_clients = !things.clients.is_empty() || things.roles.iter().any(|(client, _)| client.is_some());
     if of_clients {
         caller.require(&[Permission::ManageClients])?;
+    }
+    if !things.identity_providers.is_empty() || !things.identity_provider_mappers.is_empty() {
+        caller.require(&[Permission::ManageIdentityProviders])?;
     }
     if !things.users.is_empty() || !things.groups.is_empty() {
         caller.require(&[Permission::ManageUsers])?;
@@ -291,21 +315,9 @@ impl Granted {
 }
 
 /// Adds the ids of what was made. What was not made after all, because it can't be taken over, was skipped.
-fn finished(mut entries: Vec<Entry>, names: &Names, users: &HashMap<String, String>) -> Vec<Entry> {
+fn finished(mut entries: Vec<Entry>, there: &There<'_>) -> Vec<Entry> {
     for entry in entries.iter_mut().filter(|entry| entry.action != Action::Skipped) {
-        let name = entry.name.clone();
-        let role = |client: Option<String>| {
-            let role = RoleName { client, name: name.clone() };
-            names.roles.get(&role).map(|id| id.0.clone())
-        };
-        let id = match entry.kind {
-            Kind::Client => names.client(&name).map(|id| id.0.clone()),
-            Kind::RealmRole => role(None),
-            Kind::ClientRole => role(entry.client.clone()),
-            Kind::Group => names.groups.get(std::slice::from_ref(&name)).map(|id| id.0.clone()),
-            Kind::User => users.get(&name).cloned(),
-        };
-        match id {
+        match there.id_of(entry.kind, entry.owner.as_deref(), &entry.name) {
             Some(id) => entry.id = id,
             None => entry.action = Action::Skipped,
         }
@@ -318,6 +330,11 @@ fn path(entry: &Entry) -> String {
     let place = match entry.kind {
         Kind::Client => "clients",
         Kind::RealmRole | Kind::ClientRole => "roles-by-id",
+        Kind::IdentityProvider => return format!("identity-provider/instances/{}", entry.name),
+        Kind::IdentityProviderMapper => {
+            let provider = entry.owner.as_deref().unwrap_or_default();
+            return format!("identity-provider/instances/{provider}/mappers/{}", entry.id);
+        }
         Kind::Group => "groups",
         Kind::User => "users",
     };
@@ -332,7 +349,7 @@ async fn record(services: &Services, tx: &mut Tx, caller: &Caller, realm: &Realm
             Action::Skipped => return None,
         };
         let representation = Some(entry.representation.clone());
-        Some(Change { operation, kind: entry.kind.as_str(), path: path(entry), representation })
+        Some(Change { operation, kind: entry.kind.in_events(), path: path(entry), representation })
     };
     admin_events::record_all(services, tx, caller, realm, entries.iter().filter_map(change).collect()).await
 }

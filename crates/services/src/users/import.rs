@@ -9,7 +9,7 @@ use model::{
     realm::Realm,
     user::User,
 };
-use representation::{CredentialRepresentation, UserRepresentation};
+use representation::{CredentialRepresentation, FederatedIdentityRepresentation, UserRepresentation};
 use store::{
     Tx,
     transfer::users::{self as rows, Consent},
@@ -26,10 +26,14 @@ use crate::{
         import::{self as credentials, Read},
     },
     error::OnConflict as _,
+    federated_identities,
     import_report::ImportReport,
     realms::{given_id, import::Names},
     roles::import::{role_names, shown},
 };
+
+/// What it means that two users have one account.
+const LINKED_TWICE: &str = "Two users have the same account at an identity provider";
 
 /// A user that is ready to be stored, with what refers to other things by name.
 struct One {
@@ -100,10 +104,12 @@ pub(crate) async fn prepare(
         let list = given.credentials.take().unwrap_or_default();
         if known.is_none() {
             let own = read_credentials(services, realm, &list, &mut user, &path, report)?;
-            for credential in own {
+            for (path, credential) in own {
                 match credential {
                     Read::Ready(credential) => ready.push((user.id.clone(), credential)),
-                    Read::Plain(password) => plain.push((user.id.clone(), password)),
+                    Read::Plain(password, label, priority) => {
+                        plain.push((user.id.clone(), path, password, label, priority));
+                    }
                 }
             }
         }
@@ -121,7 +127,7 @@ fn read_credentials(
     user: &mut User,
     path: &str,
     report: &mut ImportReport,
-) -> Result<Vec<Read>> {
+) -> Result<Vec<(String, Read)>> {
     let is_password =
         |one: &CredentialRepresentation| one.r#type.as_deref().is_none_or(|kind| kind == model::credential::PASSWORD);
     let last = given.iter().rposition(is_password);
@@ -135,7 +141,7 @@ fn read_credentials(
         if one.temporary == Some(true) && !user.required_actions.iter().any(|action| action == UPDATE_PASSWORD) {
             user.required_actions.push(UPDATE_PASSWORD.to_owned());
         }
-        read.extend(credentials::read(services, realm.id, one, &path, report)?);
+        read.extend(credentials::read(services, realm.id, one, &path, report)?.map(|credential| (path, credential)));
     }
     Ok(read)
 }
@@ -147,10 +153,6 @@ fn note_what_is_not_there(given: &UserRepresentation, path: &str, report: &mut I
             format!("{path}.federationLink"),
             "users of other stores are not read here; the user is kept without the link",
         );
-    }
-    let identities = given.federated_identities.as_ref().is_some_and(|list| !list.is_empty());
-    if identities || given.social_links.as_ref().is_some_and(|list| !list.is_empty()) {
-        report.note(format!("{path}.federatedIdentities"), "there are no identity providers here; left out");
     }
 }
 
@@ -174,6 +176,7 @@ pub(crate) async fn write(
     let mut users = Vec::new();
     let (mut with_roles, mut with_groups) = (Vec::new(), Vec::new());
     let (mut roles, mut groups, mut consents) = (Vec::new(), Vec::new(), Vec::new());
+    let mut identities = Vec::new();
     for One { path, mut user, given } in prepared.users {
         if let Some(client) = &given.service_account_client_id {
             let Some(id) = names.client(client) else {
@@ -201,6 +204,15 @@ pub(crate) async fn write(
                 Some(id) => groups.push((user.id.clone(), id.clone())),
                 None => report.note(format!("{path}.groups"), format!("there is no group {group}; left out")),
             }
+        }
+        let legacy = given.social_links.into_iter().flatten().map(|link| FederatedIdentityRepresentation {
+            identity_provider: link.social_provider,
+            user_id: link.social_user_id,
+            user_name: link.social_username,
+        });
+        let linked: Vec<_> = given.federated_identities.into_iter().flatten().chain(legacy).collect();
+        if !linked.is_empty() {
+            identities.push((user.id.clone(), path.clone(), linked));
         }
         for consent in given.client_consents.unwrap_or_default() {
             let client_id = consent.client_id.unwrap_or_default();
@@ -230,6 +242,11 @@ pub(crate) async fn write(
         .on_conflict("credentials_pkey", || "Two credentials of the import have one id".to_owned())?;
     replace(tx, (&with_roles, &roles), (&with_groups, &groups)).await?;
     rows::put_consents(tx, &consents).await?;
+    let linked: Vec<_> = identities.iter().map(|(user, ..)| user.clone()).collect();
+    store::transfer::identity_providers::unlink(tx, &linked).await?;
+    federated_identities::import(tx, identities, report).await.map_err(|error| {
+        error.on_conflict("federated_identities_account", || Error::Conflict(LINKED_TWICE.to_owned()))
+    })?;
     Ok(users)
 }
 

@@ -3,8 +3,10 @@
 
 use model::{client_scope::ScopeAssignment, id::RoleId, permission::Permission, realm::Realm};
 use representation::{
-    ClientRepresentation, ClientScopeRepresentation, Composites, RealmRepresentation, RoleRepresentation,
-    RolesRepresentation, ScopeMappingRepresentation, UserRepresentation,
+    AuthenticationFlowRepresentation, AuthenticatorConfigRepresentation, ClientRepresentation,
+    ClientScopeRepresentation, Composites, IdentityProviderMapperRepresentation, IdentityProviderRepresentation,
+    RealmRepresentation, RequiredActionProviderRepresentation, RoleRepresentation, RolesRepresentation,
+    ScopeMappingRepresentation, StringMap, UserRepresentation,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +28,12 @@ pub(crate) struct Parts {
     pub(crate) groups: Vec<representation::GroupRepresentation>,
     pub(crate) default_groups: Option<Vec<String>>,
     pub(crate) components: Components,
+    pub(crate) flows: Option<Vec<AuthenticationFlowRepresentation>>,
+    pub(crate) authenticator_configs: Option<Vec<AuthenticatorConfigRepresentation>>,
+    pub(crate) required_actions: Option<Vec<RequiredActionProviderRepresentation>>,
+    pub(crate) identity_providers: Option<Vec<IdentityProviderRepresentation>>,
+    pub(crate) identity_provider_mappers: Option<Vec<IdentityProviderMapperRepresentation>>,
+    pub(crate) localization_texts: Option<BTreeMap<String, StringMap>>,
     pub(crate) users: Vec<UserRepresentation>,
 }
 
@@ -49,6 +57,12 @@ impl Parts {
             groups: given.groups.take().unwrap_or_default(),
             default_groups: given.default_groups.take(),
             components: given.components.take().unwrap_or_default(),
+            flows: given.authentication_flows.take(),
+            authenticator_configs: given.authenticator_config.take(),
+            required_actions: given.required_actions.take(),
+            identity_providers: given.identity_providers.take(),
+            identity_provider_mappers: given.identity_provider_mappers.take(),
+            localization_texts: given.localization_texts.take(),
             users: given.users.take().unwrap_or_default(),
         }
     }

@@ -16,15 +16,9 @@ enum Fate {
 use Fate::{Kept, LeftOut};
 
 /// The parts by their names in an export.
-const PARTS: [(&str, Fate); 24] = [
-    ("authenticationFlows", LeftOut("logins have one flow here")),
-    ("authenticatorConfig", LeftOut("logins have one flow here")),
-    ("requiredActions", LeftOut("required actions are built in here")),
-    ("identityProviders", LeftOut("there are no identity providers here")),
-    ("identityProviderMappers", LeftOut("there are no identity providers here")),
-    ("clientProfiles", Kept("there are no client policies here")),
-    ("clientPolicies", Kept("there are no client policies here")),
-    ("localizationTexts", Kept("texts are built in here")),
+const PARTS: [(&str, Fate); 18] = [
+    ("clientProfiles", Kept("no client is held to it")),
+    ("clientPolicies", Kept("no client is held to it")),
     ("federatedUsers", LeftOut("users of other stores are not read here")),
     ("userFederationProviders", LeftOut("components replaced it")),
     ("userFederationMappers", LeftOut("components replaced it")),
@@ -74,7 +68,7 @@ mod tests {
     #[test]
     fn what_says_nothing_is_not_noted() {
         let given: RealmRepresentation = serde_json::from_value(serde_json::json!({
-            "realm": "a", "identityProviders": [], "organizationsEnabled": false,
+            "realm": "a", "organizations": [], "organizationsEnabled": false,
             "clientProfiles": {"profiles": []}, "clientPolicies": {"policies": [{"name": "x"}]},
         }))
         .unwrap();

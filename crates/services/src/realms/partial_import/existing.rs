@@ -51,6 +51,54 @@ pub(super) async fn users(conn: &mut PgConnection, realm: &Realm, names: &[Strin
     Ok(found.into_iter().map(|user| (user.username, user.id)).collect())
 }
 
+/// Identity providers and mappers by their names.
+#[derive(Debug, Default)]
+pub(super) struct Providers {
+    providers: HashMap<String, String>,
+    /// By the alias of the provider and the name.
+    mappers: HashMap<(String, String), String>,
+}
+
+/// The identity providers and mappers that are there.
+pub(super) async fn providers(conn: &mut PgConnection, realm: &Realm) -> Result<Providers> {
+    use store::identity_providers::{Filter, list, mappers_of_all};
+    let found = list(conn, realm.id, &Filter::default()).await?;
+    let aliases: HashMap<_, _> = found.iter().map(|one| (one.id.clone(), one.alias.clone())).collect();
+    let mappers = mappers_of_all(conn, realm.id).await?.into_iter();
+    let mappers = mappers.filter_map(|one| Some(((aliases.get(&one.provider)?.clone(), one.name), one.id.0)));
+    Ok(Providers {
+        mappers: mappers.collect(),
+        providers: found.into_iter().map(|one| (one.alias, one.id.0)).collect(),
+    })
+}
+
+/// What is in the realm.
+pub(super) struct There<'a> {
+    pub(super) names: &'a Names,
+    pub(super) users: &'a HashMap<String, UserId>,
+    pub(super) providers: Providers,
+}
+
+impl There<'_> {
+    /// The id of a thing that is there.
+    pub(super) fn id_of(&self, kind: Kind, owner: Option<&str>, name: &str) -> Option<String> {
+        let owner = owner.map(str::to_owned);
+        match kind {
+            Kind::Client => self.names.client(name).map(|id| id.0.clone()),
+            Kind::RealmRole | Kind::ClientRole => {
+                let role = RoleName { client: owner, name: name.to_owned() };
+                self.names.roles.get(&role).map(|id| id.0.clone())
+            }
+            Kind::IdentityProvider => self.providers.providers.get(name).cloned(),
+            Kind::IdentityProviderMapper => {
+                self.providers.mappers.get(&(owner.unwrap_or_default(), name.to_owned())).cloned()
+            }
+            Kind::Group => self.names.groups.get(std::slice::from_ref(&name.to_owned())).map(|id| id.0.clone()),
+            Kind::User => self.users.get(name).map(|id| id.0.clone()),
+        }
+    }
+}
+
 /// The things of an import after it was looked at what is there.
 pub(super) struct Sorted {
     /// What is to be made.
@@ -66,6 +114,9 @@ pub(super) struct Sorted {
 pub(super) struct Removed {
     clients: Vec<ClientId>,
     roles: Vec<RoleId>,
+    /// Aliases.
+    identity_providers: Vec<String>,
+    identity_provider_mappers: Vec<String>,
     groups: Vec<GroupId>,
     users: Vec<UserId>,
 }
@@ -103,7 +154,7 @@ fn entry(kind: Kind, name: &str, thing: &impl serde::Serialize) -> Entry {
         name: name.to_owned(),
         id: String::new(),
         representation: shown(thing),
-        client: None,
+        owner: None,
     }
 }
 
@@ -112,10 +163,10 @@ pub(super) fn sort(
     realm: &Realm,
     policy: Policy,
     things: Things,
-    names: &Names,
-    known: &HashMap<String, UserId>,
+    there: &There<'_>,
     report: &mut ImportReport,
 ) -> Result<Sorted> {
+    let (names, known) = (there.names, there.users);
     let mut sorting = Sorting { policy, entries: Vec::new(), report };
     let (mut kept, mut removed) = (Things::default(), Removed::default());
     for client in things.clients {
@@ -138,7 +189,7 @@ pub(super) fn sort(
             Some(client) => format!("Client role '{}' for client '{client}' already exists.", name.name),
         };
         let kind = if client.is_some() { Kind::ClientRole } else { Kind::RealmRole };
-        let new = Entry { client: client.clone(), ..entry(kind, &name.name, &role) };
+        let new = Entry { owner: client.clone(), ..entry(kind, &name.name, &role) };
         if id.is_some_and(|id| policy == Policy::Overwrite && is_fixed(realm, &name, id)) {
             sorting.report.note(path_of(&name), "this role can't be removed, so it stays as it is");
             let id = id.map(|id| id.0.clone()).unwrap_or_default();
@@ -146,6 +197,28 @@ pub(super) fn sort(
         } else if sorting.decide(new, id.map(RoleId::as_str), text)? {
             removed.roles.extend(id.cloned());
             kept.roles.push((client, role));
+        }
+    }
+    for provider in things.identity_providers {
+        let alias = provider.alias.clone().unwrap_or_default();
+        let id = there.id_of(Kind::IdentityProvider, None, &alias);
+        let text = || format!("Identity Provider '{alias}' already exists.");
+        if sorting.decide(entry(Kind::IdentityProvider, &alias, &provider), id.as_deref(), text)? {
+            removed.identity_providers.extend(id.map(|_| alias));
+            kept.identity_providers.push(provider);
+        }
+    }
+    for mapper in things.identity_provider_mappers {
+        let name = mapper.name.clone().unwrap_or_default();
+        let alias = mapper.identity_provider_alias.clone().unwrap_or_default();
+        // A mapper of a provider that is made anew goes with it.
+        let id = there.id_of(Kind::IdentityProviderMapper, Some(&alias), &name);
+        let id = id.filter(|_| !removed.identity_providers.contains(&alias));
+        let text = || format!("Identity Provider Mapper '{name}' already exists.");
+        let new = Entry { owner: Some(alias.clone()), ..entry(Kind::IdentityProviderMapper, &name, &mapper) };
+        if sorting.decide(new, id.as_deref(), text)? {
+            removed.identity_provider_mappers.extend(id);
+            kept.identity_provider_mappers.push(mapper);
         }
     }
     for group in things.groups {
@@ -177,7 +250,9 @@ fn is_fixed(realm: &Realm, name: &RoleName, id: &RoleId) -> bool {
 
 impl Removed {
     pub(super) fn is_empty(&self) -> bool {
-        self.clients.is_empty() && self.roles.is_empty() && self.groups.is_empty() && self.users.is_empty()
+        let providers = self.identity_providers.is_empty() && self.identity_provider_mappers.is_empty();
+        let holders = self.groups.is_empty() && self.users.is_empty();
+        self.clients.is_empty() && self.roles.is_empty() && providers && holders
     }
 
     /// Removes the things, for a caller who holds everything that they bring.
@@ -196,6 +271,8 @@ impl Removed {
         sessions::end_all_of(services, tx, &self.users).await?;
         transfer::users::delete(tx, &self.users).await?;
         transfer::groups::delete(tx, &self.groups).await?;
+        transfer::identity_providers::delete_mappers(tx, &self.identity_provider_mappers).await?;
+        transfer::identity_providers::delete(tx, &self.identity_providers).await?;
         transfer::roles::delete(tx, &self.roles).await?;
         Ok(transfer::clients::delete(tx, &self.clients).await?)
     }

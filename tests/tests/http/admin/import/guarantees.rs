@@ -50,7 +50,7 @@ async fn an_import_writes_nothing_outside_its_realm_and_a_dry_run_nothing_at_all
     let (before, own) = rows(&world, "everything").await;
     assert_eq!(own, 0);
     let tried = world.admin.post("/realms?dryRun=true", realm("everything")).await.expect(200).json();
-    assert!(field(&tried["notTakenOver"], "path").contains(&"identityProviders"));
+    assert!(field(&tried["notTakenOver"], "path").contains(&"clientPolicies"));
     assert_eq!(rows(&world, "everything").await, (before.clone(), 0));
     world.admin.post("/realms", realm("everything")).await.expect(201);
     let (after, own) = rows(&world, "everything").await;

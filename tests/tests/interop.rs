@@ -16,6 +16,7 @@ mod interop {
     mod crash;
     mod docker;
     mod fixture;
+    mod keycloak_clients;
     mod keys;
     mod mount;
     mod parallel;

@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{ACCEPT, CACHE_CONTROL},
     web::Path,
 };
-use services::cache;
+use services::keys;
 use web::Hosted;
 
 use crate::{endpoint::no_realm, refusal::Refusal};
@@ -20,7 +20,7 @@ pub async fn get(request: HttpRequest, services: Hosted, realm: Path<String>) ->
         Ok(None) => return no_realm(),
         Err(error) => return Refusal::from(error).answer(),
     };
-    let keys = match cache::keys(&services, &realm).await {
+    let keys = match keys::complete(&services, &realm).await {
         Ok(keys) => keys,
         Err(error) => return Refusal::from(error).answer(),
     };

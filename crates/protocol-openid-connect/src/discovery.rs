@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Path};
 use jose::{ContentEncryption, Family, KeyManagementAlgorithm, SignatureAlgorithm};
 use serde_json::{Value, json};
-use services::{Services, cache};
+use services::{Services, cache, keys};
 use web::Hosted;
 
 use crate::{
@@ -38,7 +38,8 @@ pub async fn get(services: Hosted, realm: Path<String>) -> HttpResponse {
 async fn metadata(services: &Services, realm: &str) -> services::Result<Option<Value>> {
     let Some(realm) = services::realms::enabled(services, realm).await? else { return Ok(None) };
     let scopes = cache::client_scope_names(services, &realm, model::client::OPENID_CONNECT).await?;
-    Ok(Some(document(&services.realm_url(&realm), &scopes)))
+    let keys = keys::complete(services, &realm).await?;
+    Ok(Some(document(&services.realm_url(&realm), &scopes, &keys.encryption_algorithms())))
 }
 
 /// The algorithms that others can verify. A realm makes a key of any of them when a client first asks for it.
@@ -47,8 +48,9 @@ fn signing() -> BTreeSet<&'static str> {
     pairs.map(SignatureAlgorithm::as_str).collect()
 }
 
-/// What the realm whose address this is publishes. `scopes` are those that it has beside `openid`.
-pub fn document(issuer: &str, scopes: &[String]) -> Value {
+/// What the realm whose address this is publishes. `scopes` are those that it has beside `openid`, `encrypted_to` what request
+/// objects may be encrypted with.
+pub fn document(issuer: &str, scopes: &[String], encrypted_to: &BTreeSet<KeyManagementAlgorithm>) -> Value {
     let protocol = format!("{issuer}/protocol/openid-connect");
     let at = |path: &str| format!("{protocol}/{path}");
     let scopes: Vec<_> = std::iter::once("openid").chain(scopes.iter().map(String::as_str)).collect();
@@ -89,6 +91,9 @@ pub fn document(issuer: &str, scopes: &[String]) -> Value {
         "userinfo_encryption_alg_values_supported": management,
         "userinfo_encryption_enc_values_supported": encryption,
         "request_object_signing_alg_values_supported": OBJECT_ALGORITHMS.map(SignatureAlgorithm::as_str),
+        "request_object_encryption_alg_values_supported":
+            encrypted_to.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>(),
+        "request_object_encryption_enc_values_supported": encryption,
         "token_endpoint_auth_methods_supported": methods,
         "token_endpoint_auth_signing_alg_values_supported": assertion,
         "introspection_endpoint_auth_methods_supported": methods,
@@ -127,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_document_names_what_is_served() {
-        let document = document("https://id.example/realms/acme", &["email".to_owned()]);
+        let document = document("https://id.example/realms/acme", &["email".to_owned()], &BTreeSet::new());
         assert_eq!(document["issuer"], "https://id.example/realms/acme");
         assert_eq!(document["token_endpoint"], "https://id.example/realms/acme/protocol/openid-connect/token");
         assert_eq!(document["jwks_uri"], "https://id.example/realms/acme/protocol/openid-connect/certs");

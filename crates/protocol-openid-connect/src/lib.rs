@@ -39,6 +39,8 @@ mod scope;
 mod tokens;
 mod userinfo;
 
+use std::collections::BTreeSet;
+
 use model::{client::Client, problem::Problem, protocol_mapper::ProtocolMapper};
 use protocol::{
     DefaultClientScope, EndedSession, Installation, InstallationContext, InstallationFile, LogoutNotice, MapperKind,
@@ -91,7 +93,11 @@ impl Protocol for OpenIdConnect {
     }
 
     fn metadata(&self, issuer: &str, path: &str) -> Option<serde_json::Value> {
-        (path == discovery::PATH).then(|| discovery::document(issuer, &[]))
+        (path == discovery::PATH).then(|| discovery::document(issuer, &[], &BTreeSet::new()))
+    }
+
+    fn may_return_to(&self, client: &Client, public_url: &str, uri: &str) -> bool {
+        redirect_uri::is_registered(&client.settings, public_url, uri)
     }
 
     fn logout_notice(&self, ended: &EndedSession<'_>) -> Option<LogoutNotice> {

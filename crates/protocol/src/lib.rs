@@ -87,6 +87,12 @@ pub trait Protocol: Send + Sync + 'static {
         None
     }
 
+    /// Whether people may be sent to this address of a client after something other than a login. `public_url` is the
+    /// server's address, for addresses that are registered as paths.
+    fn may_return_to(&self, _client: &Client, _public_url: &str, _uri: &str) -> bool {
+        false
+    }
+
     /// What a client is told of a session that ended, and where. None if it wants to hear of nothing, or if this
     /// protocol has no such notices.
     fn logout_notice(&self, _ended: &EndedSession<'_>) -> Option<LogoutNotice> {

@@ -4,12 +4,18 @@ use actix_web::web::{Bytes, Path, Query};
 use model::{id::ComponentId, permission::Permission};
 use representation::{ComponentRepresentation, ComponentTypeRepresentation};
 use serde::Deserialize;
-use services::{components, provider_settings::property, store::components::Filter};
+use services::{
+    What,
+    components::{self, kinds},
+    provider_settings::property,
+    store::components::Filter,
+};
 
 use crate::{
     Routes,
-    errors::{Answer, Refusal},
+    errors::{Answer, OrNotFound, Refusal},
     kit::{Admin, body, json, no_content},
+    server_info::component_type,
 };
 
 const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
@@ -21,7 +27,8 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/components/{component}", VIEW, get);
     routes.put("/components/{component}", MANAGE, update);
     routes.delete("/components/{component}", MANAGE, delete);
-    routes.get("/components/{component}/sub-component-types", VIEW, sub_component_types);
+    routes.get("/components/{component}/sub-component-types", VIEW, types);
+    routes.get("/client-registration-policy/providers", VIEW, registration_policies);
 }
 
 #[derive(Deserialize)]
@@ -77,19 +84,35 @@ async fn delete(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
 }
 
 #[derive(Deserialize)]
-struct TypeQuery {
+struct TypesQuery {
     r#type: Option<String>,
 }
 
-async fn sub_component_types(admin: Admin, path: Path<(String, ComponentId)>, query: Query<TypeQuery>) -> Answer {
-    let realm = admin.realm()?;
-    let wanted = query.r#type.as_deref().filter(|wanted| !wanted.is_empty());
-    let kinds = components::kinds_within(&admin.services, &admin.caller, realm, &path.1, wanted).await?;
-    let shown = kinds.into_iter().map(|kind| ComponentTypeRepresentation {
+/// The kinds of components that may belong to another one, or to the realm itself.
+async fn types(admin: Admin, path: Path<(String, ComponentId)>, query: Query<TypesQuery>) -> Answer {
+    let (realm, id) = (admin.realm()?, &path.1);
+    let of_realm = id.as_str() == realm.given_id || id.as_str() == realm.name;
+    if !of_realm {
+        components::get(&admin.services, &admin.caller, realm, id)
+            .await
+            .or_not_found(What::Component, "Could not find parent component")?;
+    }
+    let Some(of) = query.r#type.as_deref().filter(|of| !of.is_empty()) else {
+        return Err(Refusal::BadRequest("must specify a subtype".to_owned()));
+    };
+    if of_realm || kinds::of(of).is_some() {
+        return json(&kinds::of(of).unwrap_or_default().iter().map(component_type).collect::<Vec<_>>());
+    }
+    let within = components::kinds_within(&admin.services, &admin.caller, realm, id, Some(of)).await?;
+    let shown = within.into_iter().map(|kind| ComponentTypeRepresentation {
         id: Some(kind.id.to_owned()),
         help_text: Some(kind.help.to_owned()),
         properties: Some(kind.settings.iter().map(property).collect()),
         ..ComponentTypeRepresentation::default()
     });
     json(&shown.collect::<Vec<_>>())
+}
+
+async fn registration_policies(_admin: Admin) -> Answer {
+    json(&kinds::REGISTRATION_POLICIES.iter().map(component_type).collect::<Vec<_>>())
 }

@@ -5,9 +5,8 @@ use actix_web::{
     web::{Path, Query},
 };
 use model::permission::Permission;
-use representation::ComponentTypeRepresentation;
 use serde::Deserialize;
-use services::{authentication::required_actions, client_registration, who_am_i};
+use services::{authentication::required_actions, who_am_i};
 
 use crate::{
     Routes,
@@ -21,7 +20,6 @@ const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
 pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/{realm}/console/whoami", Rule::Authenticated, who_am_i);
     routes.get("/credential-registrators", VIEW, credential_registrators);
-    routes.get("/client-registration-policy/providers", VIEW, registration_policies);
 }
 
 #[derive(Deserialize)]
@@ -37,13 +35,4 @@ async fn who_am_i(admin: Admin, _: Path<String>, query: Query<Current>) -> Answe
 
 async fn credential_registrators(admin: Admin) -> Answer {
     json(&required_actions::registrators(&admin.services, &admin.caller, admin.realm()?).await?)
-}
-
-async fn registration_policies(_: Admin) -> Answer {
-    let policy = |id: &str| ComponentTypeRepresentation {
-        id: Some(id.to_owned()),
-        properties: Some(Vec::new()),
-        ..ComponentTypeRepresentation::default()
-    };
-    json(&client_registration::PROVIDERS.iter().map(|id| policy(id)).collect::<Vec<_>>())
 }

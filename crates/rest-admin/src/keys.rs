@@ -30,7 +30,12 @@ fn shown(key: &RealmKey) -> KeyMetadataRepresentation {
 
 /// A key that neither signs nor verifies: for encryption.
 fn other(key: &Key) -> KeyMetadataRepresentation {
-    described(key, if key.public.is_some() { "RSA" } else { "OCT" })
+    let kind = match key.public {
+        None => "OCT",
+        Some(_) if key.algorithm.starts_with("ECDH") => "EC",
+        Some(_) => "RSA",
+    };
+    described(key, kind)
 }
 
 fn described(stored: &Key, kind: &str) -> KeyMetadataRepresentation {

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use jose::SignatureAlgorithm;
-use model::component::KEY_PROVIDER;
 use protocol::{Installation, MapperKind, Setting};
 use representation::{
     ClientInstallationRepresentation, ComponentTypeRepresentation, ConfigPropertyRepresentation, CpuInfoRepresentation,
     CryptoInfoRepresentation, KEYCLOAK_VERSION, ProfileInfoRepresentation, ProtocolMapperTypeRepresentation,
-    ProviderRepresentation, ServerInfoRepresentation, SpiInfoRepresentation, SystemInfoRepresentation,
+    ProviderRepresentation, ServerInfoRepresentation, SpiInfoRepresentation, SystemInfoRepresentation, is_secret_name,
 };
-use services::{Services, administrators, components::KEY_PROVIDERS};
+use services::{
+    Services, administrators,
+    components::kinds::{self, Kind},
+};
 
 use crate::{
     Routes,
@@ -71,17 +73,21 @@ fn server_info(services: &Services, of_master: bool) -> ServerInfoRepresentation
         identity_providers: Some(Vec::new()),
         providers: Some(BTreeMap::from([
             ("login-protocol".to_owned(), providers(names.iter().map(String::as_str))),
-            ("keys".to_owned(), providers(KEY_PROVIDERS)),
+            ("keys".to_owned(), providers(kinds::KEY_PROVIDERS.iter().map(|kind| kind.id))),
+            (
+                "client-registration-policy".to_owned(),
+                providers(kinds::REGISTRATION_POLICIES.iter().map(|kind| kind.id)),
+            ),
         ])),
         protocol_mapper_types: Some(mapper_types),
         builtin_protocol_mappers: Some(BTreeMap::new()),
         client_installations: Some(installations),
-        component_types: Some(BTreeMap::from([(
-            KEY_PROVIDER.to_owned(),
-            KEY_PROVIDERS
-                .map(|id| ComponentTypeRepresentation { id: Some(id.to_owned()), ..Default::default() })
-                .into(),
-        )])),
+        component_types: Some(
+            kinds::ALL
+                .into_iter()
+                .map(|(of, kinds)| (of.to_owned(), kinds.iter().map(component_type).collect()))
+                .collect(),
+        ),
         password_policies: Some(Vec::new()),
         enums: Some(BTreeMap::from([(
             "operationType".to_owned(),
@@ -121,6 +127,17 @@ fn mapper_type(kind: &MapperKind) -> ProtocolMapperTypeRepresentation {
     }
 }
 
+/// A kind of component as consoles are told of it.
+pub(crate) fn component_type(kind: &Kind) -> ComponentTypeRepresentation {
+    ComponentTypeRepresentation {
+        id: Some(kind.id.to_owned()),
+        help_text: Some(kind.help.to_owned()),
+        properties: Some(kind.settings.iter().map(property).collect()),
+        metadata: Some(BTreeMap::new()),
+        ..ComponentTypeRepresentation::default()
+    }
+}
+
 fn property(setting: &Setting) -> ConfigPropertyRepresentation {
     ConfigPropertyRepresentation {
         name: Some(setting.name.to_owned()),
@@ -130,7 +147,7 @@ fn property(setting: &Setting) -> ConfigPropertyRepresentation {
         default_value: setting.default.map(Into::into),
         options: (!setting.options.is_empty())
             .then(|| setting.options.iter().map(|&option| option.to_owned()).collect()),
-        secret: Some(false),
+        secret: Some(is_secret_name(setting.name)),
         required: Some(setting.required),
         read_only: Some(false),
     }

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod groups;
+mod mail;
 mod profile;
 mod query;
 
@@ -43,6 +44,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.get("/users/{user}/unmanagedAttributes", VIEW, unmanaged_attributes);
     credentials::routes(routes);
     groups::routes(routes);
+    mail::routes(routes);
 }
 
 /// The user in a path that begins with realm and user.

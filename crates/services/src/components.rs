@@ -3,6 +3,7 @@
 
 pub(crate) mod export;
 pub(crate) mod import;
+pub mod kinds;
 pub(crate) mod plan;
 mod sealed;
 
@@ -20,7 +21,6 @@ use model::{
 use representation::ComponentRepresentation;
 use store::{Tx, components::Filter};
 
-pub use self::plan::KEY_PROVIDERS;
 use self::plan::{KeyPlan, key_plan};
 use crate::{
     Caller, Error, Result, Services, What,
@@ -38,7 +38,10 @@ const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
 fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
     match component.provider_type.as_str() {
         KEY_PROVIDER => key_plan(component).map(Some),
-        REGISTRATION_POLICY => check_policy(component).map(|()| None),
+        REGISTRATION_POLICY => {
+            kinds::check(component, &kinds::REGISTRATION_POLICIES)?;
+            check_policy(component).map(|()| None)
+        }
         user_profile::PROVIDER_TYPE => user_profile::check_component(component).map(|()| None),
         kind if user_storage::is_of(kind) => user_storage::check(component).map(|()| None),
         _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
@@ -154,9 +157,7 @@ pub async fn create(
 async fn new_key(services: &Services, realm: &Realm, component: &mut Component, plan: KeyPlan) -> Result<NewKey> {
     match material::take(services, component, &plan, &realm.name)? {
         Some(key) => Ok(key),
-        None if plan.given => {
-            Err(Error::invalid(plan.private_setting(), format!("'{}' is required", plan.private_setting())))
-        }
+        None if plan.given => Err(Error::invalid(plan.private_setting(), "'Private RSA Key' is required")),
         None => material::generate(services, plan, &realm.name).await,
     }
 }
@@ -263,14 +264,45 @@ fn key_provider(
     }
 }
 
-/// The key providers of a new realm: an RSA key that signs and a secret for tokens that only this server reads.
-pub(crate) fn default_key_providers(services: &Services, realm: &Realm) -> [Component; 2] {
-    let rsa = [("priority", "100"), ("algorithm", "RS256"), ("keySize", "2048"), ("keyUse", "SIG")];
-    let hmac = [("priority", "100"), ("algorithm", "HS512")];
+/// The key providers of a new realm: an RSA key that signs, one that request objects are encrypted to, a secret for tokens
+/// that only this server reads, and one that Keycloak would encrypt with.
+pub(crate) fn default_key_providers(services: &Services, realm: &Realm) -> [Component; 4] {
+    let priority = ("priority", "100");
+    let rsa = [priority, ("algorithm", "RS256"), ("keySize", "2048"), ("keyUse", "SIG")];
+    let encrypts = [priority, ("algorithm", "RSA-OAEP"), ("keySize", "2048"), ("keyUse", "ENC")];
+    let provider = |name, id, settings: &[_]| key_provider(services, realm, name, id, settings);
     [
-        key_provider(services, realm, "rsa-generated", "rsa-generated", &rsa),
-        key_provider(services, realm, "hmac-generated-hs512", "hmac-generated", &hmac),
+        provider("rsa-generated", "rsa-generated", &rsa),
+        provider("rsa-enc-generated", "rsa-enc-generated", &encrypts),
+        provider("hmac-generated-hs512", "hmac-generated", &[priority, ("algorithm", "HS512")]),
+        provider("aes-generated", "aes-generated", &[priority]),
     ]
+}
+
+/// Makes the keys of providers that are without: an RSA key that encrypts is made when somebody looks for it, because it
+/// takes longer than everything else that belongs to a realm, and most realms never need it.
+///
+/// Of several nodes and requests that find it missing at once, one keeps its key.
+pub(crate) async fn make_missing_keys(services: &Services, realm: &Realm) -> Result<()> {
+    let missing = store::components::without_key(&mut *services.store.read().await?, realm.id, KEY_PROVIDER).await?;
+    let mut made = Vec::new();
+    for component in missing {
+        // One that an import brought and that makes no sense here stays as it is.
+        let Ok(plan) = key_plan(&component) else { continue };
+        if !plan.given {
+            made.push((component.id, material::generate(services, plan, &realm.name).await?));
+        }
+    }
+    if made.is_empty() {
+        return Ok(());
+    }
+    let mut tx = services.store.begin(realm.id).await?;
+    store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    let missing = store::components::without_key(&mut tx, realm.id, KEY_PROVIDER).await?;
+    for (id, key) in made.iter().filter(|(id, _)| missing.iter().any(|component| component.id == *id)) {
+        keep(services, &mut tx, id, key).await?;
+    }
+    services.commit(tx).await
 }
 
 /// Adds a key provider of low priority for an algorithm that a client asks for and the realm has no key of.

@@ -23,6 +23,7 @@ use crate::{Caller, Error, Result, Services, administrators::require_covers_user
 
 pub use admin::{configured_storage_types, delete, disable_types, list, move_after, reset_password, set_label};
 pub use own::{change_own_password, password_set_at};
+pub(crate) use own::{checked_anew, replace_own};
 
 /// The required action of changing the password.
 pub const UPDATE_PASSWORD: &str = "UPDATE_PASSWORD";

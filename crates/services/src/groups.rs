@@ -141,7 +141,8 @@ pub async fn children(
     listed(&mut conn, realm, groups, filter.with_roles).await
 }
 
-/// How many groups there are whose name contains `search`; only those at the top if `top`.
+/// How many groups there are whose name contains `search`; only those at the top if `top`. Who sees none in a list counts
+/// none.
 ///
 /// # Errors
 /// `Forbidden` without `query-groups`, `view-users` or `manage-users`.
@@ -153,7 +154,7 @@ pub async fn count(
     top: bool,
 ) -> Result<i64> {
     caller.require(LIST)?;
-    if !search.is_none_or(input::is_askable) {
+    if !caller.may(VIEW) || !search.is_none_or(input::is_askable) {
         return Ok(0);
     }
     Ok(store::groups::search::count(&mut *services.store.read().await?, realm.id, search, top).await?)

@@ -6,10 +6,10 @@
 
 pub(crate) mod material;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jose::{
-    Error as JoseError,
+    DecryptionKey, EncryptedToken, Error as JoseError, KeyManagementAlgorithm,
     algorithm::SignatureAlgorithm,
     certificate::{self, CertificateAuthority},
     jwks, key_id,
@@ -18,6 +18,7 @@ use jose::{
     verify::{VerificationKey, VerifiedToken, verify_jwt},
 };
 use model::{
+    component::KEY_PROVIDER,
     id::RealmId,
     key::{Key, KeyUse},
     permission::Permission,
@@ -84,6 +85,10 @@ impl RealmKey {
 pub struct RealmKeys {
     keys: Vec<RealmKey>,
     others: Vec<Key>,
+    /// Private keys that others encrypt to, with their ids, the highest priority first.
+    decryption: Vec<(String, DecryptionKey)>,
+    /// A provider has no key yet.
+    incomplete: bool,
     authority: Option<CertificateAuthority>,
     jwks: String,
     registry_jwks: Value,
@@ -107,6 +112,28 @@ impl RealmKeys {
     #[must_use]
     pub fn others(&self) -> &[Key] {
         &self.others
+    }
+
+    /// The algorithms by which others can encrypt to this realm.
+    #[must_use]
+    pub fn encryption_algorithms(&self) -> BTreeSet<KeyManagementAlgorithm> {
+        self.decryption.iter().map(|(_, key)| key.algorithm()).collect()
+    }
+
+    /// Decrypts what was encrypted to this realm, with the enabled key that its header names, or with those of its algorithm
+    /// if it names none.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn decrypt(&self, encrypted: &EncryptedToken<'_>) -> std::result::Result<String, JoseError> {
+        let fits = |kid: &str, key: &DecryptionKey| {
+            key.algorithm() == encrypted.algorithm() && encrypted.kid().is_none_or(|named| named == kid)
+        };
+        let candidates = self.decryption.iter().filter(|(kid, key)| fits(kid, key));
+        candidates
+            .map(|(_, key)| encrypted.decrypt(key))
+            .find(|read| read.is_ok())
+            .unwrap_or(Err(JoseError::Decryption))
     }
 
     /// Verifies the signature of a token of this realm, with the enabled key that its header names.
@@ -164,8 +191,11 @@ fn sealed_for(realm: RealmId, purpose: KeyUse, kid: &str) -> String {
 
 /// Reads and prepares the keys of a realm, with the realm's generation.
 pub(crate) async fn load(services: &Services, realm: &Realm) -> Result<(RealmKeys, i64)> {
-    let (stored, generation) = store::keys::list(&mut *services.store.read().await?, realm.id).await?;
-    Ok((prepare(services, realm, stored)?, generation))
+    let mut conn = services.store.read().await?;
+    let (stored, generation) = store::keys::list(&mut conn, realm.id).await?;
+    let incomplete = !store::components::without_key(&mut conn, realm.id, KEY_PROVIDER).await?.is_empty();
+    drop(conn);
+    Ok((RealmKeys { incomplete, ..prepare(services, realm, stored)? }, generation))
 }
 
 fn prepare(services: &Services, realm: &Realm, stored: Vec<Key>) -> Result<RealmKeys> {
@@ -200,8 +230,23 @@ fn prepare(services: &Services, realm: &Realm, stored: Vec<Key>) -> Result<Realm
             bundle.push_str(&certificate::to_pem(leaf)?);
         }
     }
+    let mut decryption = Vec::new();
+    for key in others.iter().filter(|key| key.enabled) {
+        let (Some(spki), Ok(algorithm)) = (&key.public, key.algorithm.parse::<KeyManagementAlgorithm>()) else {
+            continue;
+        };
+        let private = opened(services, realm.id, key)?;
+        decryption.push((key.kid.clone(), DecryptionKey::from_pkcs8_der(algorithm, &private)?));
+        if key.active {
+            let (public, certificates) = (PublicKey::from_spki_der(spki)?, key.certificate.iter().cloned());
+            let certificates: Vec<_> = certificates.collect();
+            published.push(jwks::jwk(&public, &key.kid, jwks::KeyUse::Encryption, &key.algorithm, &certificates)?);
+        }
+    }
     Ok(RealmKeys {
         keys,
+        decryption,
+        incomplete: false,
         others: others.into_iter().map(without_private).collect(),
         authority,
         jwks: jwks::jwk_set(published).to_string(),
@@ -304,11 +349,24 @@ pub async fn with_active(services: &Services, realm: &Realm, algorithm: Signatur
     cache::keys(services, realm).await
 }
 
+/// The realm's keys, those among them that others encrypt to: what is missing of these is made now.
+///
+/// # Errors
+/// If the database or the cryptographic library fails.
+pub async fn complete(services: &Services, realm: &Realm) -> Result<Arc<RealmKeys>> {
+    let keys = cache::keys(services, realm).await?;
+    if !keys.incomplete {
+        return Ok(keys);
+    }
+    components::make_missing_keys(services, realm).await?;
+    cache::keys(services, realm).await
+}
+
 /// The keys of a realm for administrators.
 ///
 /// # Errors
 /// `Forbidden` without `view-realm` or `manage-realm`.
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm) -> Result<Arc<RealmKeys>> {
     caller.require(&[Permission::ViewRealm, Permission::ManageRealm])?;
-    cache::keys(services, realm).await
+    complete(services, realm).await
 }

@@ -7,6 +7,7 @@
 //! absent field means "leave as it is".
 
 pub mod access;
+pub mod action_links;
 pub mod admin_events;
 pub mod administrators;
 pub mod authentication;
@@ -32,6 +33,7 @@ pub mod groups;
 pub mod guesses;
 pub mod identity_providers;
 pub mod identity_tokens;
+pub mod impersonation;
 pub mod import_report;
 pub mod initial_access;
 pub mod installations;

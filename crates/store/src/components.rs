@@ -97,6 +97,26 @@ pub async fn only(conn: &mut PgConnection, realm: RealmId, provider_type: &str) 
     Ok((component, row.generation))
 }
 
+/// The components of a type that have no key.
+///
+/// # Errors
+/// If the database fails.
+pub async fn without_key(conn: &mut PgConnection, realm: RealmId, provider_type: &str) -> Result<Vec<Component>> {
+    sqlx::query_as!(
+        Row,
+        "select id, name, provider_id, provider_type, parent_id, sub_type, config from components c
+         where realm_id = $1 and provider_type = $2
+           and not exists (select from keys k where k.realm_id = c.realm_id and k.component = c.id)",
+        realm.0,
+        provider_type
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Row::read)
+    .collect()
+}
+
 /// The component with this id.
 ///
 /// # Errors

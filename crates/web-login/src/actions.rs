@@ -1,5 +1,6 @@
 //! The pages of a login that is under way, below `/realms/{realm}/login-actions`.
 
+mod action_token;
 mod authenticate;
 mod consent;
 mod device;
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
             action("required-action").route(get().to(required_action::get)).route(post().to(required_action::post)),
         )
         .service(action("consent").route(get().to(consent::get)).route(post().to(consent::post)))
+        .service(action("action-token").route(get().to(action_token::get)).route(post().to(action_token::post)))
         .service(action("restart").route(get().to(restart::get)))
         .service(action("expired").route(get().to(gone::expired)))
         .service(

@@ -4,19 +4,23 @@
 #[expect(clippy::result_large_err, reason = "what goes wrong is an answer, and a request has one")]
 mod actions;
 pub mod asked_scope;
+pub mod confirm_email;
 pub mod consent;
 pub mod device_code;
 pub mod device_confirm;
 pub mod device_done;
+pub mod link_done;
 pub mod login;
 pub mod update_password;
 
 pub use actions::routes;
 pub use asked_scope::AskedScope;
+pub use confirm_email::ConfirmEmailPage;
 pub use consent::ConsentPage;
 pub use device_code::DeviceCodePage;
 pub use device_confirm::DeviceConfirmPage;
 pub use device_done::{DeviceDonePage, DeviceOutcome};
+pub use link_done::{LinkDonePage, LinkOutcome};
 pub use login::{LoginPage, UsernameLabel};
 pub use update_password::UpdatePasswordPage;
 
@@ -34,6 +38,9 @@ pub fn samples() -> askama::Result<Vec<Sample>> {
         Sample::of("login-plain", &LoginPage::sample_plain())?,
         Sample::of("update-password", &UpdatePasswordPage::sample())?,
         Sample::of("update-password-refused", &UpdatePasswordPage::sample_refused())?,
+        Sample::of("confirm-email", &ConfirmEmailPage::sample())?,
+        Sample::of("link-done", &LinkDonePage::sample())?,
+        Sample::of("link-stale", &LinkDonePage::sample_stale())?,
         Sample::of("consent", &ConsentPage::sample())?,
         Sample::of("device-code", &DeviceCodePage::sample())?,
         Sample::of("device-code-refused", &DeviceCodePage::sample_refused())?,

@@ -7,7 +7,9 @@ use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
 };
-use model::realm::Realm;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use model::{id::SessionId, realm::Realm, secret::Secret};
+use openssl::sha::sha256;
 use services::Services;
 
 use crate::path::percent_encoded;
@@ -43,6 +45,20 @@ pub fn set(
     let mut cookie = made(services, realm, name, value.to_owned());
     cookie.set_max_age(seconds.map(Duration::seconds));
     put(answer, &cookie);
+}
+
+/// Gives a browser what names its session from now on. `seconds` as for [`set`].
+pub fn enter(
+    answer: &mut HttpResponse,
+    services: &Services,
+    realm: &Realm,
+    session: &SessionId,
+    cookie: &Secret,
+    seconds: Option<i64>,
+) {
+    set(answer, services, realm, IDENTITY, cookie.expose(), seconds);
+    let shown = URL_SAFE_NO_PAD.encode(sha256(session.0.as_bytes()));
+    set(answer, services, realm, SESSION, &shown, seconds);
 }
 
 /// Takes a cookie of a realm away.

@@ -35,4 +35,4 @@ mod restart;
 mod saved_addresses;
 mod scopes;
 mod spellings;
-mod stage;
+pub mod stage;

@@ -39,10 +39,7 @@ fn is_documented(library: &str, found: &Found) {
         format!("| {library} | {what} | {} |", names.join(" "))
     };
     let wanted = [line("works", &found.worked), line("off", &found.off)].join("\n");
-    assert!(
-        row("works") == found.worked && row("off") == found.off,
-        "docs/admin-api.md should say:\n{wanted}"
-    );
+    assert!(row("works") == found.worked && row("off") == found.off, "docs/admin-api.md should say:\n{wanted}");
 }
 
 fn settings(program: &Program, mode: &str) -> serde_json::Value {

@@ -1,9 +1,9 @@
 //! Request objects (RFC 9101, OpenID Connect Core 1.0 section 6): parameters in a JWT, by value or by reference.
 
-use jose::{SignatureAlgorithm, UnsecuredToken, UnverifiedToken, check_times_without_expiry};
+use jose::{EncryptedToken, SignatureAlgorithm, UnsecuredToken, UnverifiedToken, check_times_without_expiry};
 use model::realm::Realm;
 use serde_json::Value;
-use services::{Error, Services, client_keys, clients::ClientConfig};
+use services::{Error, Services, client_keys, clients::ClientConfig, keys};
 
 use crate::form::Form;
 
@@ -18,6 +18,8 @@ pub const ALGORITHMS: [SignatureAlgorithm; 6] = [
 ];
 /// Attributes; Keycloak's names.
 const ALGORITHM: &str = "request.object.signature.alg";
+const ENCRYPTION: &str = "request.object.encryption.alg";
+const CONTENT_ENCRYPTION: &str = "request.object.encryption.enc";
 const REQUIRED: &str = "request.object.required";
 const REGISTERED_URIS: &str = "request.uris";
 /// What the header's `typ` may say, if it says anything (RFC 9101 section 10.8): nothing that a client signed for something
@@ -105,6 +107,17 @@ async fn verified(
     config: &ClientConfig,
     object: &str,
 ) -> Result<Value, ObjectError> {
+    let opened;
+    let object = match EncryptedToken::looks_like(object) {
+        false if attribute(config, ENCRYPTION) != "any" => {
+            return Err(invalid("The client registered that its request objects are encrypted"));
+        }
+        false => object,
+        true => {
+            opened = decrypted(services, realm, config, object).await?;
+            &opened
+        }
+    };
     let wanted = config.client.attributes.get(ALGORITHM).map(String::as_str).unwrap_or("any");
     let claims = if wanted == "none" {
         UnsecuredToken::parse(object).map(UnsecuredToken::into_claims).map_err(|error| invalid(error.to_string()))?
@@ -128,6 +141,33 @@ async fn verified(
     };
     check_claims(&claims, &config.client.client_id, &services.realm_url(realm), services.now().unix_timestamp())?;
     Ok(claims)
+}
+
+fn attribute<'a>(config: &'a ClientConfig, name: &str) -> &'a str {
+    config.client.attributes.get(name).map(String::as_str).filter(|text| !text.is_empty()).unwrap_or("any")
+}
+
+/// What is inside an object that is encrypted to this realm (OpenID Connect Core 1.0 section 6.1): one that is signed, or
+/// else unsecured as far as the client may have that.
+async fn decrypted(
+    services: &Services,
+    realm: &Realm,
+    config: &ClientConfig,
+    object: &str,
+) -> Result<String, ObjectError> {
+    let unreadable = |error: jose::Error| invalid(format!("The request object can't be read: {error}"));
+    let encrypted = EncryptedToken::parse(object).map_err(unreadable)?;
+    for (name, used) in
+        [(ENCRYPTION, encrypted.algorithm().as_str()), (CONTENT_ENCRYPTION, encrypted.encryption().as_str())]
+    {
+        if !["any", used].contains(&attribute(config, name)) {
+            return Err(invalid("The request object is encrypted with an algorithm that the client did not register"));
+        }
+    }
+    let keys = keys::complete(services, realm).await;
+    let keys =
+        keys.map_err(|_why| ObjectError { code: "server_error", text: "The realm's keys can't be had".to_owned() })?;
+    keys.decrypt(&encrypted).map_err(unreadable)
 }
 
 /// Whether a verified object is this client's, for this issuer, and good now.

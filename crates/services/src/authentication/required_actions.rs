@@ -67,6 +67,15 @@ async fn read(services: &Services, realm: &Realm) -> Result<Vec<RequiredAction>>
     Ok(store::required_actions::list(&mut *services.store.read().await?, realm.id).await?)
 }
 
+/// The aliases of the required actions that a realm has switched on.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn enabled(services: &Services, realm: &Realm) -> Result<Vec<String>> {
+    let actions = read(services, realm).await?;
+    Ok(actions.into_iter().filter(|action| action.enabled).map(|action| action.alias).collect())
+}
+
 /// Reads the required actions and keeps others from changing them until the transaction ends.
 async fn lock(services: &Services, tx: &mut Tx) -> Result<Vec<RequiredAction>> {
     let realm = store::realms::lock(tx).await?.found(What::Realm)?;

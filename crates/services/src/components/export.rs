@@ -8,7 +8,7 @@ use base64::{
 };
 use model::{
     component::{Component, KEY_PROVIDER},
-    key::Key,
+    key::{Key, KeyUse},
     realm::Realm,
 };
 use representation::{ComponentExportRepresentation, Masked};
@@ -97,7 +97,8 @@ fn add_key(services: &Services, realm: &Realm, component: &mut Component, keys: 
         }
         Material::Ec(_) => {
             set(plan.private_setting(), jose::generate::to_export(&private)?.to_string());
-            public.map(|public| set("ecdsaPublicKey", public));
+            let name = if key.purpose == KeyUse::Encryption { "ecdhPublicKey" } else { "ecdsaPublicKey" };
+            public.map(|public| set(name, public));
         }
         Material::Ed25519 => {
             set(plan.private_setting(), jose::generate::to_export(&private)?.to_string());

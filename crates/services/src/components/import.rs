@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 use model::{
     component::{Component, KEY_PROVIDER},
     id::ComponentId,
-    key::Key,
+    key::{Key, KeyUse},
     realm::Realm,
 };
 use representation::{ComponentExportRepresentation, Masked};
 use store::Tx;
 
-use super::{plan::key_plan, plan_of, sealed};
+use super::{
+    plan::{Material, key_plan},
+    plan_of, sealed,
+};
 use crate::{
     Error, Result, Services, client_registration,
     error::OnConflict as _,
@@ -114,6 +117,10 @@ async fn key_of(
     if plan.given {
         report.note(path, format!("{why}; left out"));
         return Ok(None);
+    }
+    if plan.purpose == KeyUse::Encryption && matches!(plan.material, Material::Rsa(_)) {
+        report.note(path, format!("{why}; a new key is made when somebody looks for it"));
+        return Ok(Some(None));
     }
     report.note(path, format!("{why}; a new key was made"));
     material::generate(services, plan, &realm.name).await.map(|key| Some(Some(key)))

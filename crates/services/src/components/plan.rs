@@ -1,24 +1,13 @@
 //! What a key provider's settings ask for: which key, and whether it is made here or given.
 
 use jose::{Curve, SignatureAlgorithm};
-use model::{component::Component, key::KeyUse, problem::Problem};
+use model::{component::Component, key::KeyUse};
 
-use crate::{Error, Result};
+use super::kinds;
+use crate::Result;
 
-/// The key providers that this server runs.
-pub const KEY_PROVIDERS: [&str; 8] = [
-    "rsa-generated",
-    "rsa-enc-generated",
-    "rsa",
-    "rsa-enc",
-    "ecdsa-generated",
-    "eddsa-generated",
-    "hmac-generated",
-    "aes-generated",
-];
-
-const RSA_SIGNATURES: [&str; 6] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
-const RSA_ENCRYPTION: [&str; 3] = ["RSA-OAEP", "RSA-OAEP-256", "RSA1_5"];
+/// What Keycloak calls the algorithm of a secret that encrypts.
+const AES: &str = "AES";
 
 /// What a key is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +40,7 @@ impl KeyPlan {
     pub(crate) fn private_setting(&self) -> &'static str {
         match self.material {
             Material::Rsa(_) => "privateKey",
+            Material::Ec(_) if self.purpose == KeyUse::Encryption => "ecdhPrivateKey",
             Material::Ec(_) => "ecdsaPrivateKey",
             Material::Ed25519 => "eddsaPrivateKey",
             Material::Secret(_) => "secret",
@@ -63,6 +53,7 @@ impl KeyPlan {
             // People look at the certificate that they gave.
             Material::Rsa(_) if self.given => &[],
             Material::Rsa(_) => &["certificate"],
+            Material::Ec(_) if self.purpose == KeyUse::Encryption => &["ecdhPublicKey"],
             Material::Ec(_) => &["ecdsaPublicKey"],
             Material::Ed25519 => &["eddsaPublicKey"],
             Material::Secret(_) => &["kid"],
@@ -70,95 +61,45 @@ impl KeyPlan {
     }
 }
 
-fn refuse<T>(name: &str, text: impl Into<String>) -> Result<T> {
-    Err(Error::Invalid(vec![Problem::new(name, text)]))
-}
-
-/// One of the allowed algorithms, or the usual one if none is named.
-fn algorithm(component: &Component, usual: &str, allowed: &[&str]) -> Result<String> {
-    let named = component.setting("algorithm").unwrap_or(usual);
-    if allowed.contains(&named) {
-        return Ok(named.to_owned());
-    }
-    refuse("algorithm", format!("'Algorithm' should be one of {}", allowed.join(", ")))
-}
-
-fn number(component: &Component, name: &str, usual: u32) -> Option<u32> {
-    component.setting(name).map_or(Some(usual), |text| text.parse().ok())
-}
-
-fn rsa_bits(component: &Component) -> Result<Material> {
-    match number(component, "keySize", 2_048) {
-        Some(size @ (2_048 | 3_072 | 4_096)) => Ok(Material::Rsa(size)),
-        _ => refuse("keySize", "'Key size' should be 2048, 3072 or 4096"),
-    }
-}
-
-fn check_switches(component: &Component) -> Result<()> {
-    for switch in ["enabled", "active"] {
-        if component.setting(switch).is_some_and(|value| value != "true" && value != "false") {
-            return refuse(switch, format!("'{switch}' must be 'true' or 'false'"));
-        }
-    }
-    if component.setting("priority").is_some_and(|priority| priority.parse::<i64>().is_err()) {
-        return refuse("priority", "'Priority' should be a number");
-    }
-    Ok(())
-}
-
 /// Reads a key provider's settings.
 ///
 /// # Errors
 /// `Invalid` for settings that make no sense, `Refused` for a provider that this server doesn't run.
 pub(crate) fn key_plan(component: &Component) -> Result<KeyPlan> {
-    check_switches(component)?;
-    let signs = |algorithm: String, material| KeyPlan { purpose: KeyUse::Signature, algorithm, material, given: false };
-    let encrypts = |algorithm, material| KeyPlan { purpose: KeyUse::Encryption, algorithm, material, given: false };
-    match component.provider_id.as_str() {
-        "rsa-generated" => Ok(signs(algorithm(component, "RS256", &RSA_SIGNATURES)?, rsa_bits(component)?)),
-        "rsa-enc-generated" => Ok(encrypts(algorithm(component, "RSA-OAEP", &RSA_ENCRYPTION)?, rsa_bits(component)?)),
-        "rsa" if component.setting("keyUse").is_some_and(|purpose| purpose.eq_ignore_ascii_case("enc")) => {
-            let algorithm = algorithm(component, "RSA-OAEP", &RSA_ENCRYPTION)?;
-            Ok(KeyPlan { given: true, ..encrypts(algorithm, Material::Rsa(0)) })
-        }
-        "rsa" => {
-            let algorithm = algorithm(component, "RS256", &RSA_SIGNATURES)?;
-            Ok(KeyPlan { given: true, ..signs(algorithm, Material::Rsa(0)) })
-        }
-        "rsa-enc" => {
-            let algorithm = algorithm(component, "RSA-OAEP", &RSA_ENCRYPTION)?;
-            Ok(KeyPlan { given: true, ..encrypts(algorithm, Material::Rsa(0)) })
-        }
+    kinds::check(component, &kinds::KEY_PROVIDERS)?;
+    // What is there was checked; what is absent has its default.
+    let kind = kinds::KEY_PROVIDERS.iter().find(|kind| kind.id == kinds::id_of(component));
+    let text = |name: &str| {
+        let usual = || kind.and_then(|kind| kind.settings.iter().find(|setting| setting.name == name)?.default);
+        component.setting(name).or_else(usual).unwrap_or_default()
+    };
+    let curve = |name: &str| Curve::parse(text(name)).unwrap_or(Curve::P256);
+    let number = |name: &str| text(name).parse().unwrap_or(0);
+    let signs = |algorithm: &str, material| KeyPlan {
+        purpose: KeyUse::Signature,
+        algorithm: algorithm.to_owned(),
+        material,
+        given: false,
+    };
+    let encrypts = |algorithm: &str, material| KeyPlan { purpose: KeyUse::Encryption, ..signs(algorithm, material) };
+    let given = |plan: KeyPlan| KeyPlan { given: true, ..plan };
+    Ok(match kinds::id_of(component) {
+        "rsa-generated" => signs(text("algorithm"), Material::Rsa(number("keySize"))),
+        "rsa-enc-generated" => encrypts(text("algorithm"), Material::Rsa(number("keySize"))),
+        "rsa" => given(signs(text("algorithm"), Material::Rsa(0))),
+        "rsa-enc" => given(encrypts(text("algorithm"), Material::Rsa(0))),
         "ecdsa-generated" => {
-            let (algorithm, curve) = match component.setting("ecdsaEllipticCurveKey").unwrap_or("P-256") {
-                "P-256" => (SignatureAlgorithm::Es256, Curve::P256),
-                "P-384" => (SignatureAlgorithm::Es384, Curve::P384),
-                "P-521" => (SignatureAlgorithm::Es512, Curve::P521),
-                other => {
-                    let known = Curve::ALL.map(Curve::as_str).join(", ");
-                    return refuse("ecdsaEllipticCurveKey", format!("'{other}' is no curve of {known}"));
-                }
+            let curve = curve("ecdsaEllipticCurveKey");
+            let algorithm = match curve {
+                Curve::P256 => SignatureAlgorithm::Es256,
+                Curve::P384 => SignatureAlgorithm::Es384,
+                Curve::P521 => SignatureAlgorithm::Es512,
             };
-            Ok(signs(algorithm.as_str().to_owned(), Material::Ec(curve)))
+            signs(algorithm.as_str(), Material::Ec(curve))
         }
-        "eddsa-generated" => match component.setting("eddsaEllipticCurveKey").unwrap_or("Ed25519") {
-            "Ed25519" => Ok(signs(SignatureAlgorithm::EdDsa.as_str().to_owned(), Material::Ed25519)),
-            other => refuse("eddsaEllipticCurveKey", format!("'{other}' is not Ed25519, the only curve offered")),
-        },
-        "hmac-generated" => {
-            let algorithm = algorithm(component, "HS512", &["HS256", "HS384", "HS512"])?;
-            match number(component, "secretSize", 128) {
-                Some(size @ 64..=512) => Ok(signs(algorithm, Material::Secret(size as usize))),
-                _ => refuse("secretSize", "'Secret size' should be from 64 to 512 bytes"),
-            }
-        }
-        "aes-generated" => match number(component, "secretSize", 16) {
-            Some(size @ (16 | 24 | 32)) => Ok(encrypts("AES".to_owned(), Material::Secret(size as usize))),
-            _ => refuse("secretSize", "'AES Key size' should be 16, 24 or 32 bytes"),
-        },
-        "java-keystore" => Err(Error::Refused(
-            "A Java keystore can't be read here: give its private key and certificate to the provider rsa".to_owned(),
-        )),
-        _ => Err(Error::Refused("Invalid provider type or no such provider".to_owned())),
-    }
+        "ecdh-generated" => encrypts(text("ecdhAlgorithm"), Material::Ec(curve("ecdhEllipticCurveKey"))),
+        "eddsa-generated" => signs(SignatureAlgorithm::EdDsa.as_str(), Material::Ed25519),
+        "hmac-generated" => signs(text("algorithm"), Material::Secret(number("secretSize") as usize)),
+        _ => encrypts(AES, Material::Secret(number("secretSize") as usize)),
+    })
 }

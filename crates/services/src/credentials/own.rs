@@ -1,6 +1,7 @@
 //! A user's own password, changed in the course of a login.
 
-use model::{id::UserId, realm::Realm, secret::Secret, user::User};
+use model::{credential::Credential, id::UserId, realm::Realm, secret::Secret, user::User};
+use store::Tx;
 
 use super::{UPDATE_PASSWORD, checked, kept, policy};
 use crate::{Result, Services, users};
@@ -39,11 +40,42 @@ pub async fn change_own_password(
     if present.first().map_or(0, |present| present.created.unix_timestamp()) != since || !user.enabled {
         return Ok(None);
     }
-    store::credentials::replace_password(&mut tx, id, &new, kept(&policy(realm)?)).await?;
-    store::identity_tokens::delete_of_user(&mut tx, id, None).await?;
-    crate::sessions::end_all(services, &mut tx, id, None).await?;
+    replace_own(services, &mut tx, realm, id, &new).await?;
     user.required_actions.retain(|action| action != UPDATE_PASSWORD);
     store::users::set_required_actions(&mut tx, id, &user.required_actions).await?;
     services.commit(tx).await?;
     Ok(Some(user))
+}
+
+/// Checks a new password of a user against the policy and the earlier ones, and hashes it.
+///
+/// # Errors
+/// `Policy` if it breaks the policy, `Busy` if too many hashes wait.
+pub(crate) async fn checked_anew(
+    services: &Services,
+    realm: &Realm,
+    user: &User,
+    password: Secret,
+) -> Result<Credential> {
+    let earlier = {
+        let mut conn = services.store.read().await?;
+        store::credentials::passwords(&mut conn, realm.id, &user.id, kept(&policy(realm)?).max(1)).await?
+    };
+    checked(services, realm, user, password, &earlier).await
+}
+
+/// Gives users the password that they chose, within a larger change. What was gained with the old one ends.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn replace_own(
+    services: &Services,
+    tx: &mut Tx,
+    realm: &Realm,
+    id: &UserId,
+    password: &Credential,
+) -> Result<()> {
+    store::credentials::replace_password(tx, id, password, kept(&policy(realm)?)).await?;
+    store::identity_tokens::delete_of_user(tx, id, None).await?;
+    crate::sessions::end_all(services, tx, id, None).await
 }

@@ -152,7 +152,9 @@ pub(crate) fn take(
             Ok(Some(secret(plan.clone(), bytes, kid)))
         }
         _ => {
-            let private = from_export(&given).map_err(|error| refused(error.to_string()))?;
+            let Ok(private) = from_export(&given) else {
+                return Err(refused("Failed to decode private key".to_owned()));
+            };
             let public = PublicKey::from_pkcs8_der(&private)?;
             let fits = match (plan.material, public.kind()) {
                 (Material::Rsa(_), PublicKeyKind::Rsa { .. }) | (Material::Ed25519, PublicKeyKind::Ed25519) => true,
@@ -172,7 +174,7 @@ pub(crate) fn take(
 /// The certificate of a given key: PEM, or base64 of its DER.
 fn read_certificate(text: &str, key: &PublicKey) -> Result<Vec<u8>> {
     let refused = |text: &str| Error::invalid("certificate", text);
-    let der = certificate::from_text(text).map_err(|error| refused(&error.to_string()))?;
+    let Ok(der) = certificate::from_text(text) else { return Err(refused("Failed to decode certificate")) };
     let of = PublicKey::from_certificate_der(&der)?;
     if of.to_spki_der()? == key.to_spki_der()? { Ok(der) } else { Err(refused("The certificate is another key's")) }
 }

@@ -133,6 +133,10 @@ impl Export {
         if name.contains('\0') {
             return Err(Error::NotFound(What::Realm));
         }
+        let (realm, _) =
+            store::realms::find_by_name(&mut *services.store.read().await?, name).await?.found(What::Realm)?;
+        // So that what is exported is whole.
+        components::make_missing_keys(services, &realm).await?;
         let mut snapshot = services.store.snapshot().await?;
         let (realm, _) = store::realms::find_by_name(&mut snapshot, name).await?.found(What::Realm)?;
         let paths = paths(&transfer::groups::all(&mut snapshot, realm.id).await?);

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use login::{
     BrowserLogins, PendingLogin,
     browser::{BrowserReply, Identified, Stage, Stale, Step, current},
 };
 use model::{realm::Realm, secret::Secret, session::UserSession, user::User};
-use openssl::sha::sha256;
 use services::{Origin, Services, cache, events, sessions::lifespans};
 use url::form_urlencoded;
 use web::{
@@ -216,9 +214,7 @@ impl State {
     pub fn enter(&self, answer: &mut HttpResponse, session: &UserSession, cookie: &Secret) {
         // A remembered session outlives the browser; another one ends with it.
         let seconds = session.remember_me.then(|| lifespans::lifespan(&self.realm, true, false).max);
-        cookies::set(answer, &self.services, &self.realm, cookies::IDENTITY, cookie.expose(), seconds);
-        let shown = URL_SAFE_NO_PAD.encode(sha256(session.id.0.as_bytes()));
-        cookies::set(answer, &self.services, &self.realm, cookies::SESSION, &shown, seconds);
+        cookies::enter(answer, &self.services, &self.realm, &session.id, cookie, seconds);
     }
 
     /// Records that a password was changed.

@@ -65,15 +65,18 @@ async fn tables(database: &mut PgConnection) -> Vec<(String, Vec<String>)> {
 /// Adds users to the realm of the measurement until there are `count`.
 pub async fn users(server: &Server, count: i64) {
     let mut database = connect(server).await;
-    run(&mut database, "set session_replication_role = replica").await;
     sqlx::query(
-        "insert into users (realm_id, id, username, email, email_verified, first_name, last_name, enabled, created_at,
-             attributes, required_actions)
+        "insert into users (realm_id, id, username, email, email_verified, first_name, last_name, first_name_folded,
+             last_name_folded, enabled, created_at, attributes, required_actions)
          select r.realm_id, gen_random_uuid()::text, 'person' || number, 'person' || number || '@example.org',
-             number % 3 = 0, (array['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Donald'])[1 + number % 6],
-             'Family' || number % 50000, number % 100 > 0, now() - make_interval(secs => number),
+             number % 3 = 0, given, family, lower(given), lower(family), number % 100 > 0,
+             now() - make_interval(secs => number),
              jsonb_build_object('department', jsonb_build_array('unit ' || number % 1000)), '{}'
-         from realms r, generate_series(1, $2) number where r.name = $1",
+         from realms r, generate_series(1, $2) number, lateral (
+             select (array['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Donald'])[1 + number % 6] as given,
+                 'Family' || number % 50000 as family
+         ) as person
+         where r.name = $1",
     )
     .bind(REALM)
     .bind(count)

@@ -199,6 +199,10 @@ async fn any_name_in_any_path_is_answered_in_json() {
                 while let Some((before, rest)) = path.split_once('{') {
                     path = format!("{before}{name}{}", rest.split_once('}').unwrap().1);
                 }
+                // Clients go up for two dots, and may so leave the Admin API.
+                if !url::Url::parse(&format!("http://host/admin{path}")).unwrap().path().starts_with("/admin/") {
+                    continue;
+                }
                 let request = world.admin.request(method(&declared), &path).header("content-type", "application/json");
                 let reply = send(request.body("{}")).await;
                 if declared.method == "GET" || reply.status >= 400 {

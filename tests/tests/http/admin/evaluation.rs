@@ -15,6 +15,7 @@ fn without_own(mut claims: Value) -> Value {
 
 /// A client with a claim and a role of its own, and somebody who has the role.
 async fn scene(world: &World) -> (String, String) {
+    world.free_attributes().await;
     let client = json!({
         "clientId": "shop", "secret": "secret-of-the-shop", "directAccessGrantsEnabled": true, "redirectUris": [],
         "webOrigins": ["https://shop.example"],

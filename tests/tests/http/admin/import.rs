@@ -83,6 +83,13 @@ fn key_of(item: &Value) -> Option<String> {
     ["clientId", "alias", "client", "clientScope", "username", "name", "identityProvider"]
         .iter()
         .find_map(|name| text(item, name))
+        .or_else(|| item.get("requirement").map(|_| step_of(item)))
+}
+
+/// What tells a step of an authentication flow from the others: what it runs, and its place.
+fn step_of(item: &Value) -> String {
+    let runs = text(item, "authenticator").or_else(|| text(item, "flowAlias")).unwrap_or_default();
+    format!("{runs} at {}", item["priority"])
 }
 
 /// How reports call a thing in a list.

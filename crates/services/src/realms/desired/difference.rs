@@ -71,6 +71,7 @@ fn is_hidden(name: &str) -> bool {
 pub(crate) fn differences(before: &Value, after: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(String::new(), "", Some(before), Some(after), &mut found);
+    found.sort_by(|one, other| one.path.cmp(&other.path));
     found
 }
 

@@ -1,0 +1,30 @@
+//! The question whether an address is the user's own, for whoever followed a link that was mailed there. A program that only
+//! looks at links in mails answers nothing.
+
+use askama::Template;
+use web::{Page, PlainUrl, Shown};
+
+/// The question.
+#[derive(Template)]
+#[template(path = "login/confirm_email.html")]
+pub struct ConfirmEmailPage {
+    realm: Shown,
+    action: PlainUrl,
+    email: Shown,
+}
+
+impl ConfirmEmailPage {
+    /// The page about this address, whose form is sent to `action`.
+    #[must_use]
+    pub fn new(realm: &str, action: PlainUrl, email: &str) -> Self {
+        Self { realm: Shown::name(realm), action, email: Shown::name(email) }
+    }
+
+    /// As in tests and on pictures of the pages.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self::new("Northwind Observatory", PlainUrl::sample(), "jane@example.org")
+    }
+}
+
+impl Page for ConfirmEmailPage {}

@@ -135,7 +135,7 @@ async fn an_import_that_is_killed_leaves_nothing() {
     command.args(["import", &folder]).env("PORTCULLIS_DATABASE_URL", stage.database.url());
     command.env("PORTCULLIS_SEALING_KEY_FILE", stage.path("key"));
     let mut import = Process::start(&mut command, &log);
-    tests::poll::until("the first users", 60, || {
+    tests::poll::until("the first users", 240, || {
         let told = log.text();
         async move { told.contains("moved: 10000 of 60000 users").then_some(()) }
     })

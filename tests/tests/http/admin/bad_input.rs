@@ -71,32 +71,32 @@ fn problem_with(reply: &Reply) -> Option<String> {
 
 /// Real ids in the places of names, so that handlers are reached.
 async fn filled(world: &World, declared: &Declared) -> String {
-    let registry = world.client_id("acme", "registry").await;
-    let role = world.admin.read(&r("/roles/offline_access")).await;
-    let users = world.admin.read(&r("/users")).await;
-    let groups = world.admin.read(&r("/groups")).await;
-    let scopes = world.admin.read(&r("/client-scopes")).await;
-    let components = world.admin.read(&r("/components")).await;
-    let flows = world.admin.read(&r("/authentication/flows")).await;
-    let executions = world.admin.read(&r("/authentication/flows/browser/executions")).await;
-    let first = |list: &Value| field(list, "id").first().map(|id| (*id).to_owned()).unwrap_or_default();
     let mut path = declared.path.clone();
     for (name, value) in [
-        ("realm", "acme".to_owned()),
-        ("client", registry),
-        ("role", "offline_access".to_owned()),
-        ("role_id", role["id"].as_str().unwrap().to_owned()),
-        ("user", first(&users)),
-        ("group", first(&groups)),
-        ("scope", first(&scopes)),
-        ("component", first(&components)),
-        ("flow", first(&flows)),
-        ("flow_alias", "browser".to_owned()),
-        ("execution", first(&executions)),
-        ("action", "UPDATE_PASSWORD".to_owned()),
-        ("alias", "corp".to_owned()),
+        ("realm", "acme"),
+        ("role", "offline_access"),
+        ("flow_alias", "browser"),
+        ("action", "UPDATE_PASSWORD"),
+        ("alias", "corp"),
     ] {
-        path = path.replace(&format!("{{{name}}}"), &value);
+        path = path.replace(&format!("{{{name}}}"), value);
+    }
+    // Only what the path names is looked up: there are hundreds of routes.
+    for (name, list) in [
+        ("client", "/clients?clientId=registry"),
+        ("role_id", "/roles?search=offline_access"),
+        ("user", "/users"),
+        ("group", "/groups"),
+        ("scope", "/client-scopes"),
+        ("component", "/components"),
+        ("flow", "/authentication/flows"),
+        ("execution", "/authentication/flows/browser/executions"),
+    ] {
+        let place = format!("{{{name}}}");
+        if path.contains(&place) {
+            let list = world.admin.read(&r(list)).await;
+            path = path.replace(&place, field(&list, "id").first().copied().unwrap_or_default());
+        }
     }
     while let Some((before, rest)) = path.split_once('{') {
         path = format!("{before}nothing{}", rest.split_once('}').unwrap().1);

@@ -1,16 +1,19 @@
 //! Real Keycloak exports are read strictly and written back unchanged.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::Path};
 
 use crate::{ClientRepresentation, RealmRepresentation, Representation, parse};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 fn exports() -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/keycloak-exports");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| {
-        panic!("the Keycloak exports must lie in shared/data/keycloak-exports beside the repository: {error}")
-    });
+    // Beside the repository, or a level further up where this is a working tree beside others.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|above| above.join("shared/data/keycloak-exports"))
+        .find(|folder| folder.is_dir())
+        .expect("the Keycloak exports must lie in shared/data/keycloak-exports beside the repository");
+    let entries = fs::read_dir(&folder).unwrap();
     let mut files: Vec<_> = entries
         .map(|entry| entry.unwrap())
         .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))

@@ -210,6 +210,27 @@ clients:
     config: {claim.name: shop, claim.value: one, jsonType.label: String}
 - clientId: legacy
   protocol: saml
+authenticationFlows:
+- alias: ours
+  providerId: basic-flow
+  topLevel: true
+  builtIn: false
+  authenticationExecutions:
+  - {authenticator: auth-cookie, requirement: ALTERNATIVE, priority: 10}
+  - {authenticator: auth-username-password-form, requirement: ALTERNATIVE, priority: 20}
+requiredActions:
+- {alias: TERMS_AND_CONDITIONS, enabled: true}
+identityProviders:
+- alias: corp
+  providerId: oidc
+  config: {clientId: shop, clientSecret: provider secret, tokenUrl: 'https://corp.example.org/t', authorizationUrl: 'https://corp.example.org/a'}
+identityProviderMappers:
+- name: mail
+  identityProviderAlias: corp
+  identityProviderMapper: oidc-user-attribute-idp-mapper
+  config: {syncMode: INHERIT, claim: mail, user.attribute: email}
+localizationTexts:
+  de: {greeting: Hallo}
 users:
 - username: Ann
   enabled: true
@@ -244,6 +265,14 @@ async fn configuration_is_planned_applied_and_watched() {
         .replace("realmRoles: [buyer]\n  subGroups", "realmRoles: []\n  subGroups")
         .replace("serviceAccountsEnabled: true", "serviceAccountsEnabled: false")
         .replace("- username: Ann\n  enabled: true", "- username: ann\n  enabled: false")
+        .replace(
+            "auth-username-password-form, requirement: ALTERNATIVE",
+            "auth-username-password-form, requirement: REQUIRED",
+        )
+        .replace("TERMS_AND_CONDITIONS, enabled: true", "TERMS_AND_CONDITIONS, enabled: false")
+        .replace("provider secret", "another one of theirs")
+        .replace("claim: mail", "claim: address")
+        .replace("greeting: Hallo", "greeting: Moin")
         .replace("- clientId: legacy\n  protocol: saml", "- clientId: second\n  publicClient: true");
     let file = stage.write("changed.yml", &changed);
     let planned = stage.succeed(&["plan", &file]);
@@ -254,11 +283,15 @@ async fn configuration_is_planned_applied_and_watched() {
         r#"~ clients[app].protocolMappers[fixed].config.claim.value: "one" → "two""#,
         r#"~ groups[/staff].realmRoles: ["buyer"] → []"#,
         "~ users[ann].enabled: true → false",
+        "~ identityProviders[corp].config.clientSecret: (not shown) → (not shown)",
+        r#"~ identityProviderMappers[corp/mail].config.claim: "mail" → "address""#,
+        "~ requiredActions[TERMS_AND_CONDITIONS].enabled: true → false",
+        r#"~ localizationTexts.de.greeting: "Hallo" → "Moin""#,
         "+ clients[second]: {",
     ] {
         assert!(planned.contains(line), "{line}: {planned}");
     }
-    for secret in ["the first secret", "another secret", "mail secret", "ann's password"] {
+    for secret in ["the first secret", "another secret", "mail secret", "ann's password", "provider secret", "theirs"] {
         assert!(!planned.contains(secret), "{planned}");
     }
     assert_eq!(stage.run(&["drift", &file]).0, 1);

@@ -26,7 +26,7 @@ use store::{PgConnection, Tx};
 use self::existing::{Policy, Sorted, There};
 use super::{
     desired::without_secrets,
-    import::{MOST_PLAIN_PASSWORDS, Names, plain_passwords},
+    import::{MOST_PLAIN_PASSWORDS, Names, elsewhere, plain_passwords},
 };
 use crate::{
     Caller, Error, Result, Services,
@@ -173,6 +173,9 @@ pub async fn partial_import(
         clients::import::import(services, &mut tx, realm, clients, &of_new_clients, &mut names, &mut report).await?;
     let roles = as_representation(std::mem::take(&mut things.roles));
     roles::import::import(services, &mut tx, roles, &mut names, &mut report).await?;
+    if !things.identity_providers.is_empty() {
+        elsewhere::note_identity_providers(&mut report);
+    }
     let providers = Some(std::mem::take(&mut things.identity_providers));
     let mappers = Some(std::mem::take(&mut things.identity_provider_mappers));
     identity_providers::import(services, &mut tx, realm, providers, mappers, &mut report).await?;

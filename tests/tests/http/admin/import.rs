@@ -10,6 +10,9 @@ use services::{Caller, realms::Export};
 
 use crate::http::support::World;
 
+/// How remarks end on what is kept and does nothing.
+const KEPT: &str = "kept, without an effect";
+
 /// A realm with its users and its secrets, as the command line exports it.
 pub async fn exported(world: &World, realm: &str) -> Value {
     let services = world.server.services();

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{exported, lost};
+use super::{KEPT, exported, lost};
 use crate::http::support::World;
 
 /// The realms among the exports that lie beside the repository, by file name.
@@ -27,13 +27,17 @@ pub fn realms() -> Vec<(String, Value)> {
     realms
 }
 
-/// The remarks of a report as their paths.
+/// The remarks of a report as their paths, without those that say that something is kept: nothing may be lost there.
 fn noted(report: &Value) -> Vec<String> {
     let remarks = report["notTakenOver"].as_array().expect("a list");
     for remark in remarks {
         assert!(!remark["reason"].as_str().unwrap().is_empty(), "{remark}");
     }
-    remarks.iter().map(|remark| remark["path"].as_str().unwrap().to_owned()).collect()
+    remarks
+        .iter()
+        .filter(|remark| !remark["reason"].as_str().unwrap().ends_with(KEPT))
+        .map(|remark| remark["path"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn is_noted(path: &str, noted: &[String]) -> bool {

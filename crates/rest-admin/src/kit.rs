@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use services::{Caller, Error, Services, What, administrators, cache};
 
 use crate::{
+    cross_origin::AllowedOrigins,
     errors::{Answer, Refusal},
     routes::Rule,
 };
@@ -65,6 +66,7 @@ impl FromRequest for Admin {
         let token = web::bearer_token(request).map(str::to_owned);
         let origin = web::origin(request);
         let realm_name = request.match_info().get("realm").map(str::to_owned);
+        let travelling = request.clone();
         // No text in the database can hold it.
         let has_nul = request.uri().to_string().contains("%00");
         Box::pin(async move {
@@ -83,6 +85,7 @@ impl FromRequest for Admin {
             let caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
                 .await?
                 .ok_or(Refusal::Unauthorized)?;
+            travelling.extensions_mut().insert(AllowedOrigins(caller.allowed_origins.clone()));
             if realm_name.is_some() && realm.is_none() {
                 return Err(Refusal::Service(Error::NotFound(What::Realm)));
             }

@@ -3,6 +3,7 @@
 //! Handlers are thin: read the request, call one service function, write the answer. [`routes`] is the table of all
 //! of them, each with the permissions of which a caller needs at least one; a handler can't be mounted without.
 
+pub mod cross_origin;
 pub mod errors;
 mod kit;
 pub mod routes;

@@ -1,7 +1,8 @@
 //! Pages of other origins that administer (the Fetch standard, section "CORS protocol").
 //!
 //! A page may read what a token brings if the token's `allowed-origins` name the page's origin, refusals included. A refusal
-//! before the caller is known says nothing of anybody, so every page may read it, and learns that its token is over. A preflight comes without the token and lets every origin go on. No answer depends on a cookie.
+//! before the caller is known says nothing of anybody, so every page may read it, and learns that its token is over. A
+//! preflight comes without the token and lets every origin go on. No answer depends on a cookie.
 
 use std::collections::BTreeSet;
 

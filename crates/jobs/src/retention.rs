@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use services::{
     Services,
-    store::{self, Store, admin_events, change, events, expired, identity_tokens, sessions},
+    store::{self, Store, admin_events, change, events, expired, identity_tokens, sessions, users::counts},
 };
 
 use time::OffsetDateTime;
@@ -51,7 +51,8 @@ async fn round(store: &Store, now: OffsetDateTime, portion: i64, shutdown: &mut 
         expired::used_assertions,
         expired::pushed_requests,
         expired::device_codes,
-        expired::initial_access_tokens
+        expired::initial_access_tokens,
+        counts::add_up
     );
     Ok(())
 }

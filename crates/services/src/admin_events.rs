@@ -113,7 +113,10 @@ pub async fn record<R: Serialize>(
 /// `Forbidden` without `view-events` or `manage-events`.
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<AdminEvent>> {
     caller.require(&[Permission::ViewEvents, Permission::ManageEvents])?;
-    Ok(store::admin_events::list(&mut *services.store.read().await?, realm.id, filter).await?)
+    let mut searching = services.store.searching().await?;
+    let found = store::admin_events::list(&mut searching, realm.id, filter).await?;
+    searching.end().await?;
+    Ok(found)
 }
 
 /// Deletes all admin events of a realm.

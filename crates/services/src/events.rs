@@ -112,7 +112,10 @@ fn log(realm: &Realm, event: &Event) {
 /// `Forbidden` without `view-events` or `manage-events`.
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<Event>> {
     caller.require(&[Permission::ViewEvents, Permission::ManageEvents])?;
-    Ok(store::events::list(&mut *services.store.read().await?, realm.id, filter).await?)
+    let mut searching = services.store.searching().await?;
+    let found = store::events::list(&mut searching, realm.id, filter).await?;
+    searching.end().await?;
+    Ok(found)
 }
 
 /// Deletes all events of a realm.

@@ -175,7 +175,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
                  and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
                  and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
-             order by time offset $11 limit $12"
+             order by time, id offset $11 limit $12"
         )
     } else {
         select!(
@@ -188,7 +188,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
                  and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
                  and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
-             order by time desc offset $11 limit $12"
+             order by time desc, id desc offset $11 limit $12"
         )
     };
     Ok(rows.into_iter().map(|row| row.read(realm)).collect())

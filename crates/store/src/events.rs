@@ -169,7 +169,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
                  and ($6::text is null or ip_address = $6)
                  and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
-             order by time offset $9 limit $10"
+             order by time, id offset $9 limit $10"
         )
     } else {
         select!(
@@ -178,7 +178,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
                  and ($6::text is null or ip_address = $6)
                  and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
-             order by time desc offset $9 limit $10"
+             order by time desc, id desc offset $9 limit $10"
         )
     };
     rows.into_iter().map(|row| row.read(realm)).collect()

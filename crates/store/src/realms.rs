@@ -18,6 +18,7 @@ struct Row {
     default_role_id: String,
     default_role_name: String,
     settings: Value,
+    listeners: Option<Value>,
     generation: i64,
 }
 
@@ -31,6 +32,10 @@ impl Row {
             default_role: RoleId(self.default_role_id),
             default_role_name: self.default_role_name,
             settings: row::read("realms", "settings", self.settings)?,
+            listeners: match self.listeners {
+                Some(listeners) => row::read("webhooks", "filter", listeners)?,
+                None => Vec::new(),
+            },
         };
         Ok((realm, self.generation))
     }
@@ -44,7 +49,11 @@ macro_rules! select_realms {
             r#"select r.realm_id, r.given_id, r.name, r.enabled, r.default_role_id, r.settings, r.generation,
                    coalesce((
                        select role.name from roles role where role.realm_id = r.realm_id and role.id = r.default_role_id
-                   ), '') as "default_role_name!"
+                   ), '') as "default_role_name!",
+                   (
+                       select jsonb_agg(jsonb_build_object('id', w.id, 'filter', w.filter) order by w.id)
+                       from webhooks w where w.realm_id = r.realm_id and w.enabled
+                   ) as listeners
                from realms r "#
                 + $rest
             $(, $argument)*

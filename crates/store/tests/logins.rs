@@ -62,6 +62,7 @@ async fn fixture() -> Fixture {
         enabled: true,
         default_role: "default".into(),
         default_role_name: "default".into(),
+        listeners: Vec::new(),
         settings: RealmSettings { sso_session_idle_timeout: 60, ..RealmSettings::default() },
     };
     let mut tx = store.begin(REALM).await.unwrap();
@@ -379,8 +380,8 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
         [event(REALM, "1", "LOGIN", NOW), event(REALM, "2", "LOGIN_ERROR", second), event(gone, "3", "LOGIN", NOW)];
     let uses = [NOW, second].map(|at| events::Use { realm_id: REALM, token: "t".into(), at });
     let uses: Vec<_> = uses.iter().collect();
-    events::write(store, &written.iter().collect::<Vec<_>>(), &uses).await.unwrap();
-    events::write(store, &[], &uses).await.unwrap();
+    events::write(store, &written.iter().collect::<Vec<_>>(), &uses, &[]).await.unwrap();
+    events::write(store, &[], &uses, &[]).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let list = events::list(&mut conn, REALM, &events::Filter::default()).await.unwrap();
     assert_eq!(list, [written[1].clone(), written[0].clone()]);

@@ -206,6 +206,7 @@ fn new_realm(services: &Services, mut given: RealmRepresentation) -> Result<Real
         given_id,
         default_role: RoleId(String::new()),
         default_role_name: String::new(),
+        listeners: Vec::new(),
         enabled: false,
         settings: RealmSettings::default(),
         name,

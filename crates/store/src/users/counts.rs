@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use crate::{Result, Store};
 
 /// A realm whose numbers are in no more rows than this is let be.
-const ROWS: i64 = 64;
+const ROWS: i64 = 32;
 
 /// Adds up the rows of realms that have many, taking up to `limit` rows, and tells how many it took. Several nodes may do
 /// it at once. Whoever reads meanwhile sees either the many rows or the few.

@@ -31,9 +31,7 @@ impl WebhookFilter {
     /// Whether it is told that this was done to a resource of this type.
     #[must_use]
     pub fn hears_of(&self, operation: &str, resource_type: &str) -> bool {
-        self.admin_events
-            && is_among(&self.operation_types, operation)
-            && is_among(&self.resource_types, resource_type)
+        self.admin_events && is_among(&self.operation_types, operation) && is_among(&self.resource_types, resource_type)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     authentication, brute_force, caches, client_policies, client_scopes, clients, components, console, docker, events,
     feature_off, federated_identities, groups, identity_providers, imports, initial_access, installation, keys,
     localization, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
+    webhooks,
 };
 
 /// Who may call a route.
@@ -118,6 +119,7 @@ fn table() -> Routes {
         components::routes,
         keys::routes,
         events::routes,
+        webhooks::routes,
         brute_force::routes,
         caches::routes,
         authentication::routes,

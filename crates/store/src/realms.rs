@@ -204,18 +204,22 @@ pub async fn update(tx: &mut Tx, realm: &Realm) -> Result<()> {
 }
 
 /// Removes the realm of this name, in a transaction that makes another one in its place: with everything that it owns,
-/// and the permissions on it. Gives its key.
+/// and the permissions on it. Gives its key and how many webhooks it had.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn delete_named(tx: &mut Tx, name: &str) -> Result<Option<RealmId>> {
-    let gone = sqlx::query_scalar!("delete from realms where name = $1 returning realm_id", name)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if let Some(gone) = gone {
-        sqlx::query!("delete from permissions where target_realm = $1", gone).execute(&mut **tx).await?;
+pub async fn delete_named(tx: &mut Tx, name: &str) -> Result<Option<(RealmId, i64)>> {
+    let gone = sqlx::query!(
+        r#"delete from realms r where r.name = $1
+           returning r.realm_id, (select count(*) from webhooks w where w.realm_id = r.realm_id) as "webhooks!""#,
+        name
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    if let Some(gone) = &gone {
+        sqlx::query!("delete from permissions where target_realm = $1", gone.realm_id).execute(&mut **tx).await?;
     }
-    Ok(gone.map(RealmId))
+    Ok(gone.map(|gone| (RealmId(gone.realm_id), gone.webhooks)))
 }
 
 /// Removes a realm with everything that it owns, and the permissions on it.

@@ -33,3 +33,4 @@ mod user_profile;
 mod user_search;
 mod user_storage;
 mod users;
+mod webhooks;

@@ -40,5 +40,6 @@ mod server_info;
 mod sessions;
 mod user_storage;
 mod users;
+mod webhooks;
 
 pub use routes::{Declared, Routes, configure, declared};

@@ -84,6 +84,10 @@ pub enum What {
     ParentComponent,
     /// A text of a realm.
     LocalizationText,
+    /// A webhook.
+    Webhook,
+    /// Something that a webhook was told, or is to be.
+    Delivery,
 }
 
 /// A refusal or a failure.

@@ -56,7 +56,9 @@ pub mod token_id;
 pub mod user_profile;
 pub mod user_storage;
 pub mod users;
+pub mod webhooks;
 pub mod who_am_i;
+pub mod work;
 
 use std::{ops::Deref, sync::Arc};
 

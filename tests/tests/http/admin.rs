@@ -34,3 +34,4 @@ mod user_profile;
 mod user_search;
 mod user_storage;
 mod users;
+mod webhooks;

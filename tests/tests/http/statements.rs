@@ -9,13 +9,22 @@ use crate::http::support::{GROUP_MAPPER, REALM, ROLE_MAPPER, World, r};
 const TABLE: &str = include_str!("../../../docs/statements.md");
 const FEW: usize = 3;
 
-/// What the committed table says: request → statements.
-fn committed() -> BTreeMap<String, usize> {
+/// What the committed tables say: request → statements.
+fn rows() -> impl Iterator<Item = (String, usize)> {
     TABLE
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "))
         .filter_map(|(request, statements)| Some((request.trim().to_owned(), statements.trim().parse().ok()?)))
-        .collect()
+}
+
+/// What is said about requests by what they are for.
+fn committed() -> BTreeMap<String, usize> {
+    rows().filter(|(request, _)| !request.contains(" /")).collect()
+}
+
+/// What is said about routes of the Admin API.
+pub fn by_route() -> BTreeMap<String, usize> {
+    rows().filter(|(request, _)| request.contains(" /")).collect()
 }
 
 /// A realm with `from..to` of everything that could make a request dearer.

@@ -1,12 +1,13 @@
 //! What this server does not have answers as Keycloak does where the feature is off.
 
-use actix_web::{HttpResponse, web::Bytes};
 use model::permission::Permission;
-use representation::{ErrorMessage, ErrorText, ManagementPermissionReference};
+use representation::ManagementPermissionReference;
 
 use crate::{
     Routes,
-    errors::Answer,
+    answers::{Never, OrNotImplemented},
+    bodies::Body,
+    errors::{Answer, Refusal},
     kit::{Admin, body},
 };
 
@@ -57,16 +58,19 @@ pub(crate) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn off(_: Admin) -> Answer {
-    Ok(HttpResponse::NotImplemented().json(ErrorText::new("Feature not enabled")))
+/// What is off answers nothing else.
+type Off = OrNotImplemented<Never>;
+
+async fn off(_: Admin) -> Answer<Off> {
+    Err(Refusal::Off)
 }
 
 /// The body is read before anything else, and what is none is refused.
-async fn permissions_off(admin: Admin, bytes: Bytes) -> Answer {
-    let _: ManagementPermissionReference = body(&bytes)?;
-    off(admin).await
+async fn permissions_off(_: Admin, bytes: Body<ManagementPermissionReference>) -> Answer<Off> {
+    body(&bytes)?;
+    Err(Refusal::Off)
 }
 
-async fn no_organizations(_: Admin) -> Answer {
-    Ok(HttpResponse::NotFound().json(ErrorMessage::new("Organizations not enabled for this realm.")))
+async fn no_organizations(_: Admin) -> Answer<Never> {
+    Err(Refusal::NoSuch("Organizations not enabled for this realm."))
 }

@@ -1,19 +1,18 @@
 //! Webhooks: ours, not Keycloak's.
 
-use actix_web::{
-    HttpResponse,
-    http::header::LOCATION,
-    web::{Bytes, Path, Query},
-};
+use actix_web::web::{Path, Query};
 use model::{
     id::{DeliveryId, WebhookId},
     permission::Permission,
 };
+use representation::{WebhookDeliveryRepresentation, WebhookRepresentation};
 use serde::Deserialize;
 use services::webhooks::{self, DeliveryQuery};
 
 use crate::{
     Routes,
+    answers::{CreatedWith, Json, NoContent, created_with},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, Paging, body, json, no_content},
 };
@@ -39,36 +38,36 @@ pub(crate) fn routes(routes: &mut Routes) {
 type WebhookPath = Path<(String, WebhookId)>;
 type DeliveryPath = Path<(String, WebhookId, DeliveryId)>;
 
-async fn list(admin: Admin) -> Answer {
+async fn list(admin: Admin) -> Answer<Json<Vec<WebhookRepresentation>>> {
     json(&webhooks::list(&admin.services, &admin.caller, admin.realm()?).await?)
 }
 
 /// With a body, unlike other creations: the secret is in no later answer.
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<WebhookRepresentation>) -> Answer<CreatedWith<WebhookRepresentation>> {
     let made = webhooks::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     let address = admin.address(&["webhooks", made.id.as_deref().unwrap_or_default()])?;
-    Ok(HttpResponse::Created().insert_header((LOCATION, address)).json(made))
+    Ok(created_with(address, &made))
 }
 
-async fn get(admin: Admin, path: WebhookPath) -> Answer {
+async fn get(admin: Admin, path: WebhookPath) -> Answer<Json<WebhookRepresentation>> {
     json(&webhooks::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
-async fn update(admin: Admin, path: WebhookPath, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, path: WebhookPath, bytes: Body<WebhookRepresentation>) -> Answer<NoContent> {
     webhooks::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: WebhookPath) -> Answer {
+async fn delete(admin: Admin, path: WebhookPath) -> Answer<NoContent> {
     webhooks::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn new_secret(admin: Admin, path: WebhookPath) -> Answer {
+async fn new_secret(admin: Admin, path: WebhookPath) -> Answer<Json<WebhookRepresentation>> {
     json(&webhooks::new_secret(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
-async fn test(admin: Admin, path: WebhookPath) -> Answer {
+async fn test(admin: Admin, path: WebhookPath) -> Answer<NoContent> {
     webhooks::test(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
@@ -80,19 +79,23 @@ struct DeliveriesQuery {
     max: Option<i64>,
 }
 
-async fn deliveries(admin: Admin, path: WebhookPath, query: Query<DeliveriesQuery>) -> Answer {
+async fn deliveries(
+    admin: Admin,
+    path: WebhookPath,
+    query: Query<DeliveriesQuery>,
+) -> Answer<Json<Vec<WebhookDeliveryRepresentation>>> {
     let Query(DeliveriesQuery { state, first, max }) = query;
     let paging = Paging::new(first, max);
     let query = DeliveryQuery { state, first: paging.first(), max: paging.max_or(USUAL) };
     json(&webhooks::deliveries(&admin.services, &admin.caller, admin.realm()?, &path.1, &query).await?)
 }
 
-async fn delivery(admin: Admin, path: DeliveryPath) -> Answer {
+async fn delivery(admin: Admin, path: DeliveryPath) -> Answer<Json<WebhookDeliveryRepresentation>> {
     let (_, webhook, id) = path.into_inner();
     json(&webhooks::delivery(&admin.services, &admin.caller, admin.realm()?, &webhook, &id).await?)
 }
 
-async fn redeliver(admin: Admin, path: DeliveryPath) -> Answer {
+async fn redeliver(admin: Admin, path: DeliveryPath) -> Answer<NoContent> {
     let (_, webhook, id) = path.into_inner();
     webhooks::send_again(&admin.services, &admin.caller, admin.realm()?, &webhook, &id).await?;
     no_content()

@@ -1,5 +1,7 @@
 //! Who asks, from where, and what they may do.
 
+use std::collections::BTreeSet;
+
 use model::{
     id::{ClientId, RealmId, SessionId, UserId},
     permission::{Permission, Permissions},
@@ -33,6 +35,8 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// From where.
     pub origin: Origin,
+    /// The origins of pages that may use the administrator's token, as it says itself; `*` is any.
+    pub allowed_origins: BTreeSet<String>,
     /// What the administrator may do to the realm in front of them.
     pub permissions: Permissions,
     /// May make realms.
@@ -51,6 +55,7 @@ impl Caller {
             client: None,
             session: None,
             origin: Origin::default(),
+            allowed_origins: BTreeSet::new(),
             permissions: Permissions::all(),
             create_realm: true,
         }

@@ -8,6 +8,7 @@ mod client_scopes;
 mod clients;
 mod clients_in_master;
 mod components;
+mod cross_origin;
 mod escalation;
 mod escalation_search;
 mod evaluation;

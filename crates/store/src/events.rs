@@ -38,7 +38,8 @@ pub async fn write(store: &Store, events: &[&Event], uses: &[&Use], told: &[&del
     }
     let told = Columns::of(told.iter().copied());
     // Another node may note uses of the same tokens at this moment: neither waits for the other, one note is enough.
-    // Webhooks that are being removed are waited for, so that no delivery refers to one that is gone.
+    // Webhooks that are being removed are waited for, so that no delivery refers to one that is gone; their realms first, in
+    // the order in which removing a realm locks them.
     sqlx::query!(
         "with used as (
              update identity_tokens t set last_used_at = chosen.at
@@ -59,8 +60,9 @@ pub async fn write(store: &Store, events: &[&Event], uses: &[&Use], told: &[&del
              select given.realm_id, given.id, given.webhook_id, given.kind, given.body, given.created_at
              from unnest($14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[], $19::timestamptz[])
                  as given (realm_id, id, webhook_id, kind, body, created_at)
+             join realms r on r.realm_id = given.realm_id
              join webhooks w on w.realm_id = given.realm_id and w.id = given.webhook_id
-             for key share of w
+             for key share of r, w
              on conflict do nothing
              returning realm_id, id, created_at
          ),

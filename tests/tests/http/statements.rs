@@ -120,6 +120,14 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
         ("admin: users with a role", r("/roles/role-0/users")),
         ("admin: list groups", r("/groups?max=-1&search=group&briefRepresentation=false")),
         ("admin: list events", r("/events")),
+        ("admin: search events", r("/events?type=LOGIN&client=x&user=y&ipAddress=z&dateFrom=2000-01-01&direction=asc")),
+        ("admin: list admin events", r("/admin-events")),
+        (
+            "admin: search admin events",
+            r("/admin-events?operationTypes=CREATE&resourceTypes=USER&resourcePath=users/*&authUser=x&first=5"),
+        ),
+        ("admin: list webhooks", r("/webhooks")),
+        ("admin: deliveries of a webhook", r("/webhooks/hook/deliveries")),
         ("admin: list keys", r("/keys")),
         ("admin: server info", "/serverinfo".to_owned()),
         ("admin: docker-v2 access", r(&format!("/clients/{registry}/docker-v2/access?repository=r0/x&action=pull"))),
@@ -159,13 +167,21 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
         world.admin.post(&r("/partialImport"), things).await.expect(200)
     });
     count!(counts, world, "admin: create a role", world.role(&format!("x{}", rand::random::<u64>())).await);
+    // A webhook adds no statement to what it is told of. Nobody listens there, and the clock stands still.
+    world.admin.put(&r("/webhooks/hook"), json!({"enabled": true})).await.expect(204);
+    let told = || world.role(&format!("x{}", rand::random::<u64>()));
+    count!(counts, world, "admin: create a role, which a webhook is told", told().await);
+    world.admin.put(&r("/webhooks/hook"), json!({"enabled": false})).await.expect(204);
     counts
 }
 
 #[tokio::test]
 async fn requests_cost_what_the_table_says_however_much_there_is() {
     let (world, registry) = World::with_registry().await;
-    world.admin.put(&r(""), json!({"failureFactor": 1_000_000})).await.expect(204);
+    let attributes = json!({"outgoing.allowed-networks": "127.0.0.0/8"});
+    world.admin.put(&r(""), json!({"failureFactor": 1_000_000, "attributes": attributes})).await.expect(204);
+    let webhook = json!({"id": "hook", "url": "http://127.0.0.1:9/", "adminEventsEnabled": true, "enabled": false});
+    world.admin.post(&r("/webhooks"), webhook).await.expect(201);
     world.allow_public_pull(&registry).await;
     let alice = world.user("alice", "pw").await;
     world.user("bob", "pw").await;

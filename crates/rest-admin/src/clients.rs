@@ -1,6 +1,6 @@
 //! Clients, their secrets and their client scopes.
 
-mod certificates;
+pub(crate) mod certificates;
 mod descriptions;
 mod evaluation;
 mod nodes;
@@ -23,7 +23,7 @@ use crate::{
     Routes,
     client_scopes::brief,
     errors::{Answer, OrNotFound, Refusal},
-    kit::{Admin, Paging, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content, versioned},
 };
 
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
@@ -125,7 +125,7 @@ async fn create(admin: Admin, bytes: Bytes) -> Answer {
 
 async fn get(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
     let client = clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&shown(&admin, &client))
+    versioned(&shown(&admin, &client), &clients::versioned(&client.client, &client.mappers))
 }
 
 async fn update(admin: Admin, path: Path<(String, ClientId)>, bytes: Bytes) -> Answer {

@@ -14,7 +14,7 @@ use services::{
 use crate::{
     Routes,
     errors::{Answer, OrNotFound, Refusal},
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
     server_info::component_type,
 };
 
@@ -68,7 +68,7 @@ async fn create(admin: Admin, bytes: Bytes) -> Answer {
 
 async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
     let component = components::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&ComponentRepresentation::from(&component))
+    versioned(&ComponentRepresentation::from(&component), &component)
 }
 
 async fn update(admin: Admin, path: Path<(String, ComponentId)>, bytes: Bytes) -> Answer {

@@ -21,7 +21,7 @@ use services::groups::{
 use crate::{
     Routes,
     errors::Answer,
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
     roles::query::{ListQuery, is_true},
 };
 use representations::{Form, flat, tree};
@@ -86,7 +86,7 @@ async fn count(admin: Admin, query: Query<ListQuery>) -> Answer {
 async fn get(admin: Admin, path: Path<(String, String)>) -> Answer {
     let id = GroupId(path.into_inner().1);
     let found = groups::get(&admin.services, &admin.caller, admin.realm()?, &id).await?;
-    json(&Form::new(&admin.caller, false, true).show(&found))
+    versioned(&Form::new(&admin.caller, false, true).show(&found), &found.found.group)
 }
 
 async fn by_path(admin: Admin, path: Path<(String, String)>) -> Answer {

@@ -12,15 +12,16 @@ use representation::{IdentityProviderMapperTypeRepresentation, IdentityProviderR
 use serde::Deserialize;
 use serde_json::json as object;
 use services::{
-    What,
+    Error, What,
     identity_providers::{self, kinds},
     provider_settings::property,
 };
 
 use crate::{
     Routes,
+    clients::certificates::read_upload,
     errors::{Answer, Refusal},
-    kit::{Admin, Paging, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content, versioned},
     multipart,
 };
 
@@ -29,6 +30,7 @@ const MANAGE: &[Permission] = &[Permission::ManageIdentityProviders];
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.post("/identity-provider/import-config", MANAGE, import_config);
+    routes.post("/identity-provider/upload-certificate", MANAGE, upload_certificate);
     routes.get("/identity-provider/providers/{provider}", VIEW, provider);
     routes.get("/identity-provider/instances", VIEW, list);
     routes.post("/identity-provider/instances", MANAGE, create);
@@ -63,6 +65,19 @@ async fn import_config(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answ
     let TextMap(given) = body(&bytes)?;
     let (Some(kind), Some(url)) = (given.get("providerId"), given.get("fromUrl")) else { return Err(bad_request()) };
     json(&identity_providers::from_url(&admin.services, &admin.caller, realm, kind, url).await?)
+}
+
+async fn upload_certificate(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
+    let upload = read_upload(&request, bytes).await?;
+    match identity_providers::read_key(&admin.caller, upload) {
+        // Keycloak's family of errors here.
+        Err(Error::Invalid(problems)) => {
+            let why: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
+            let text = format!("Invalid certificate/key in file: {}", why.join(", "));
+            Err(Refusal::Described("certificate-not-found", text))
+        }
+        read => json(&read?),
+    }
 }
 
 async fn provider(_: Admin, path: AliasPath) -> Answer {
@@ -111,7 +126,8 @@ async fn create(admin: Admin, bytes: Bytes) -> Answer {
 }
 
 async fn get(admin: Admin, path: AliasPath) -> Answer {
-    json(&identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
+    let provider = identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
+    versioned(&provider, &provider)
 }
 
 async fn update(admin: Admin, path: AliasPath, bytes: Bytes) -> Answer {

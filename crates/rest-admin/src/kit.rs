@@ -1,9 +1,12 @@
 //! What every admin handler starts and ends with: the caller, the body, the usual answers.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{fmt::Debug, future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header::LOCATION, web::Bytes,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::header::{ETAG, IF_MATCH, LOCATION},
+    web::Bytes,
 };
 use model::realm::Realm;
 use representation::Representation;
@@ -14,6 +17,22 @@ use crate::{
     errors::{Answer, Refusal},
     routes::Rule,
 };
+
+/// The paths of things that have versions: a read gives the version as `ETag`, and a change with `If-Match` is made only to
+/// a thing as it was read.
+const VERSIONED: &[&str] = &[
+    "/realms/{realm}",
+    "/realms/{realm}/clients/{client}",
+    "/realms/{realm}/clients/{client}/roles/{role}",
+    "/realms/{realm}/client-scopes/{scope}",
+    "/realms/{realm}/client-templates/{scope}",
+    "/realms/{realm}/components/{component}",
+    "/realms/{realm}/groups/{group}",
+    "/realms/{realm}/identity-provider/instances/{alias}",
+    "/realms/{realm}/roles/{role}",
+    "/realms/{realm}/roles-by-id/{role_id}",
+    "/realms/{realm}/users/{user}",
+];
 
 /// A caller whose token was good and who satisfies the route's rule.
 pub struct Admin {
@@ -64,6 +83,7 @@ impl FromRequest for Admin {
         let rule = request.extensions().get::<Rule>().copied();
         let token = web::bearer_token(request).map(str::to_owned);
         let origin = web::origin(request);
+        let only_for = only_for(request);
         let realm_name = request.match_info().get("realm").map(str::to_owned);
         // No text in the database can hold it.
         let has_nul = request.uri().to_string().contains("%00");
@@ -80,7 +100,7 @@ impl FromRequest for Admin {
                 Some(name) => cache::realm(&services, name).await?,
                 None => None,
             };
-            let caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
+            let mut caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
                 .await?
                 .ok_or(Refusal::Unauthorized)?;
             if realm_name.is_some() && realm.is_none() {
@@ -93,9 +113,32 @@ impl FromRequest for Admin {
                 Rule::CreateRealm => caller.create_realm,
                 Rule::Authenticated => true,
             };
-            if allowed { Ok(Self { services, caller, realm }) } else { Err(Refusal::Service(Error::Forbidden)) }
+            if !allowed {
+                return Err(Refusal::Service(Error::Forbidden));
+            }
+            caller.only_for = only_for?;
+            Ok(Self { services, caller, realm })
         })
     }
+}
+
+/// The versions that a change is meant for. What has no versions is never the version that a caller saw.
+fn only_for(request: &HttpRequest) -> Result<Option<Vec<String>>, Refusal> {
+    let mut given = request.headers().get_all(IF_MATCH).peekable();
+    if given.peek().is_none() || request.method().is_safe() {
+        return Ok(None);
+    }
+    let texts: Vec<&str> = given.map(|value| value.to_str().unwrap_or_default()).collect();
+    if texts == ["*"] {
+        return Ok(None);
+    }
+    let pattern = request.match_pattern().unwrap_or_default();
+    if !VERSIONED.iter().any(|path| pattern.strip_suffix(path) == Some("/admin")) {
+        return Err(Refusal::Service(Error::Stale));
+    }
+    let tags = texts.iter().flat_map(|text| text.split(','));
+    let quoted = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
+    Ok(Some(tags.filter_map(quoted).collect()))
 }
 
 /// Reads a body as a representation.
@@ -123,6 +166,14 @@ fn holds_nul(json: &[u8]) -> bool {
 /// Never; the type is that of handlers.
 pub fn json<T: Serialize>(body: &T) -> Answer {
     Ok(HttpResponse::Ok().json(body))
+}
+
+/// 200 with a JSON body, and the version of what it shows.
+///
+/// # Errors
+/// Never; the type is that of handlers.
+pub fn versioned<T: Serialize>(body: &T, thing: &impl Debug) -> Answer {
+    Ok(HttpResponse::Ok().insert_header((ETAG, format!("\"{}\"", services::version::of(thing)))).json(body))
 }
 
 /// 204.

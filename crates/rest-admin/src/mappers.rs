@@ -11,7 +11,7 @@ use serde::Deserialize;
 use services::mappers;
 
 use crate::{
-    Routes,
+    Routes, client_scopes,
     errors::Answer,
     kit::{Admin, body, json, no_content},
 };
@@ -42,7 +42,8 @@ impl Parts {
 }
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for owner in ["/client-scopes/{scope}", "/clients/{client}"] {
+    let scopes = client_scopes::PLACES.map(|place| format!("{place}/{{scope}}"));
+    for owner in scopes.iter().map(String::as_str).chain(["/clients/{client}"]) {
         routes.post(&format!("{owner}/protocol-mappers/add-models"), MANAGE, create_many);
         routes.get(&format!("{owner}/protocol-mappers/models"), VIEW, list);
         routes.post(&format!("{owner}/protocol-mappers/models"), MANAGE, create);

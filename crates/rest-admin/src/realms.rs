@@ -15,7 +15,7 @@ use services::realms;
 use crate::{
     Routes,
     errors::Answer,
-    kit::{Admin, Paging, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content, versioned},
     routes::Rule,
 };
 
@@ -53,7 +53,8 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
 }
 
 async fn get(admin: Admin) -> Answer {
-    json(&shown(admin.realm()?, admin.caller.permissions, false))
+    let realm = admin.realm()?;
+    versioned(&shown(realm, admin.caller.permissions, false), realm)
 }
 
 async fn update(admin: Admin, bytes: Bytes) -> Answer {

@@ -17,7 +17,7 @@ use services::roles::{self, Address};
 use crate::{
     Routes,
     errors::{Answer, Refusal},
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
 };
 use query::{ListQuery, is_true};
 
@@ -100,7 +100,7 @@ async fn create(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
 async fn get(admin: Admin, place: Path<Place>) -> Answer {
     let realm = admin.realm()?;
     let role = roles::get(&admin.services, &admin.caller, realm, &place.address()).await?;
-    json(&RoleRepresentation::full(&role, realm))
+    versioned(&RoleRepresentation::full(&role, realm), &role)
 }
 
 async fn update(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {

@@ -20,7 +20,7 @@ use services::{
 use crate::{
     Routes,
     errors::Answer,
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
     roles::query::{Flag, is_true},
 };
 use query::UserQuery;
@@ -115,7 +115,7 @@ async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> A
     if is_true(also.user_profile_metadata, false) {
         shown.user_profile_metadata = Some(users::profile_metadata(&admin.services, &admin.caller, realm).await?);
     }
-    json(&shown)
+    versioned(&shown, &found.user)
 }
 
 async fn update(admin: Admin, path: Path<(String, String)>, bytes: Bytes) -> Answer {

@@ -89,6 +89,7 @@ pub async fn authenticate(
         origin,
         permissions: held.iter().filter_map(|name| Permission::parse(name)).collect::<Permissions>(),
         create_realm: held.iter().any(|name| name == CREATE_REALM),
+        only_for: None,
     }))
 }
 

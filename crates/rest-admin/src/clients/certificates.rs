@@ -61,12 +61,19 @@ async fn take(
     bytes: Bytes,
     private_too: bool,
 ) -> Answer {
+    let upload = read_upload(request, bytes).await?;
+    let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
+    json(&keys::upload(services, caller, realm, client, name, upload, private_too).await?)
+}
+
+/// Reads what a form uploads: `keystoreFormat`, `file`, and for a store `storePassword`.
+pub(crate) async fn read_upload(request: &HttpRequest, bytes: Bytes) -> Result<Upload, Refusal> {
     let parts = Parts::read(request, bytes).await?;
     let format = parts.text("keystoreFormat")?;
     let format = format.ok_or_else(|| Refusal::BadRequest("keystoreFormat cannot be null".to_owned()))?;
     let missing = || Refusal::BadRequest("file cannot be null".to_owned());
     let text = || parts.text("file")?.map(str::to_owned).ok_or_else(missing);
-    let upload = match format {
+    Ok(match format {
         "Certificate PEM" => Upload::Certificate(text()?),
         "Public Key PEM" => Upload::PublicKey(text()?),
         "JSON Web Key Set" => Upload::Jwks(text()?),
@@ -75,9 +82,7 @@ async fn take(
             Upload::Pkcs12(parts.get("file").ok_or_else(missing)?.to_vec(), Secret::new(password))
         }
         other => return Err(unsupported(other)),
-    };
-    let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
-    json(&keys::upload(services, caller, realm, client, name, upload, private_too).await?)
+    })
 }
 
 /// Reads what kind of store is wanted.

@@ -181,8 +181,10 @@ impl Program {
     }
 }
 
-/// The program without anything of this test's environment that it would take for its own.
-fn clean() -> Command {
+/// The program without anything of this test's environment that it would take for its own: it takes options from the
+/// variables of its own that it knows, and refuses others.
+#[must_use]
+pub fn clean() -> Command {
     let mut command = Command::new(binary());
     for (name, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(PREFIX.as_bytes())) {
         command.env_remove(name);

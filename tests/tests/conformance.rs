@@ -1,6 +1,7 @@
-//! The modules of the OpenID Foundation's conformance plans for providers, each a test that carries its name.
+//! The modules of the OpenID Foundation's conformance plans for providers, each a function that carries its name; each
+//! plan is a test.
 //!
-//! Written from what the plans ask for; `docs/oidc-conformance.md` lists plans, modules and tests. Each test starts the
+//! Written from what the plans ask for; `docs/oidc-conformance.md` lists plans and modules. Each test starts the
 //! server on a copy of one prepared realm and is the relying party and the browser itself. Where the conformance suite
 //! waits, the server's clock is moved instead.
 

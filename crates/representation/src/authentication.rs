@@ -116,4 +116,48 @@ representation! {
         /// Settings.
         properties: Vec<ConfigPropertyRepresentation>,
     }
+
+    /// An execution alone, as it is shown: its fields, and each requirement as a switch.
+    AuthenticationExecutionShown {
+        /// Id of the configuration.
+        authenticator_config: String,
+        /// Authenticator.
+        authenticator: String,
+        /// Whether it is a sub-flow.
+        authenticator_flow: bool,
+        /// Requirement.
+        requirement: String,
+        /// Priority.
+        priority: i32,
+        /// Old misspelling of `authenticatorFlow`.
+        autheticator_flow: bool,
+        /// Execution id.
+        id: String,
+        /// Id of the sub-flow.
+        flow_id: String,
+        /// Id of the flow it is in.
+        parent_flow: String,
+        /// Whether the requirement is `REQUIRED`.
+        required: bool,
+        /// Whether the requirement is `ALTERNATIVE`.
+        alternative: bool,
+        /// Whether the requirement is `CONDITIONAL`.
+        conditional: bool,
+        /// Whether the requirement is `DISABLED`.
+        disabled: bool,
+        /// Whether the requirement is another one than `DISABLED`.
+        enabled: bool,
+    }
+
+    /// Something that flows can be made of.
+    AuthenticatorProviderRepresentation {
+        /// The kind.
+        id: String,
+        /// What it does.
+        description: String,
+        /// Name for people.
+        display_name: String,
+        /// Whether it works with a secret; only of authenticators of clients.
+        supports_secret: bool,
+    }
 }

@@ -32,18 +32,20 @@ impl Representation for serde_json::Value {
 /// Declares representation structs.
 ///
 /// Each field `name: Type` becomes `pub name: Option<Type>`, is called by its camelCase name in JSON, is left
-/// out when `None` and is read with the leniency of [`crate::lenient`]. Unknown properties are an error.
+/// out when `None` and is read with the leniency of [`crate::lenient`]. Unknown properties are an error. The comments are
+/// the descriptions in the schema.
 macro_rules! representation {
     ($(
-        $(#[$meta:meta])*
-        $name:ident { $( $(#[$field_meta:meta])* $field:ident : $ty:ty ),* $(,)? }
+        $(#[doc = $about:literal])*
+        $name:ident { $( $(#[doc = $doc:literal])* $(#[serde($($serde:tt)*)])? $field:ident : $ty:ty ),* $(,)? }
     )*) => {$(
-        $(#[$meta])*
+        $(#[doc = $about])*
         #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
             $(
-                $(#[$field_meta])*
+                $(#[doc = $doc])*
+                $(#[serde($($serde)*)])?
                 #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::lenient::read")]
                 pub $field: Option<$ty>,
             )*
@@ -51,6 +53,17 @@ macro_rules! representation {
 
         impl $crate::Representation for $name {
             const NAME: &'static str = stringify!($name);
+        }
+
+        impl $crate::Described for $name {
+            fn schema(schemas: &mut $crate::Schemas) -> $crate::SchemaRef {
+                schemas.representation(
+                    stringify!($name),
+                    concat!($($about),*),
+                    $crate::describe::names::<Self>,
+                    &[$((concat!($($doc),*), <$ty as $crate::Described>::schema)),*],
+                )
+            }
         }
 
         impl $crate::lenient::Lenient for $name {

@@ -6,6 +6,7 @@
 
 mod convert;
 mod define;
+pub mod describe;
 pub mod error;
 #[cfg(test)]
 mod exports;
@@ -36,6 +37,7 @@ mod partial_import;
 mod protocol_mapper;
 mod published_realm;
 mod realm;
+mod registry_access;
 mod required_action;
 mod role;
 mod server_info;
@@ -48,6 +50,7 @@ mod who_am_i;
 
 pub use convert::MASK;
 pub use define::Representation;
+pub use describe::{Described, SchemaRef, Schemas};
 pub use error::{ErrorBody, ErrorMessage, ErrorText, OAuthError};
 pub use lenient::{Attributes, ListMap, StringMap, TextMap};
 pub use masked::{Masked, SecretText};
@@ -75,6 +78,7 @@ pub use partial_import::*;
 pub use protocol_mapper::*;
 pub use published_realm::*;
 pub use realm::*;
+pub use registry_access::*;
 pub use required_action::*;
 pub use role::*;
 pub use server_info::*;

@@ -40,6 +40,22 @@ representation! {
         error_message: String,
         /// What became of each object.
         results: Vec<PartialImportResult>,
+        /// Ours: what was not taken over, or not as it was given.
+        not_taken_over: Vec<ImportRemark>,
+    }
+
+    /// Ours: what was not taken over of a realm, or not as it was given.
+    ImportReportRepresentation {
+        /// Each thing with the reason.
+        not_taken_over: Vec<ImportRemark>,
+    }
+
+    /// Ours: something that was not taken over, or not as it was given.
+    ImportRemark {
+        /// Where it stands in what was given.
+        path: String,
+        /// Why.
+        reason: String,
     }
 
     /// What the import did with one object.

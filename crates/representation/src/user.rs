@@ -66,4 +66,29 @@ representation! {
         /// What the caller may do.
         access: BTreeMap<String, bool>,
     }
+
+    /// What is known of a user's failed logins.
+    BruteForceStatus {
+        /// Whether the user can't log in because of them.
+        disabled: bool,
+        /// How many there were.
+        num_failures: i32,
+        /// How often the user was locked out.
+        num_temporary_lockouts: i32,
+        /// When the last one was, epoch milliseconds; 0 is never.
+        last_failure: i64,
+        /// From where; `n/a` if there was none.
+        #[serde(rename = "lastIPFailure")]
+        last_ip_failure: String,
+        /// Until when the user is locked out, epoch seconds; 0 if not.
+        failed_login_not_before: i64,
+    }
+
+    /// A session that an administrator has as a user.
+    ImpersonationRepresentation {
+        /// Whether the administrator belongs to the user's realm.
+        same_realm: bool,
+        /// Where to go with it.
+        redirect: String,
+    }
 }

@@ -38,4 +38,18 @@ representation! {
         /// Deprecated.
         granted_realm_roles: Vec<String>,
     }
+
+    /// A consent as it is listed: or a client that goes on without the user, who was not asked.
+    GrantedConsent {
+        /// `clientId`.
+        client_id: String,
+        /// Names of the client scopes granted.
+        granted_client_scopes: Vec<String>,
+        /// First grant, epoch milliseconds.
+        created_date: i64,
+        /// Last change, epoch milliseconds.
+        last_updated_date: i64,
+        /// `key` is `Offline Token` where the client, whose UUID `client` is, goes on without the user.
+        additional_grants: Vec<StringMap>,
+    }
 }

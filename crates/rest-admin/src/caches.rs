@@ -5,6 +5,7 @@ use services::cache;
 
 use crate::{
     Routes,
+    answers::NoContent,
     errors::Answer,
     kit::{Admin, no_content},
 };
@@ -18,18 +19,18 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.post("/clear-crl-cache", MANAGE, nothing);
 }
 
-async fn realm(admin: Admin) -> Answer {
+async fn realm(admin: Admin) -> Answer<NoContent> {
     cache::clear_realm(&admin.services, &admin.caller, admin.realm()?).await?;
     no_content()
 }
 
-async fn keys(admin: Admin) -> Answer {
+async fn keys(admin: Admin) -> Answer<NoContent> {
     cache::clear_client_keys(&admin.services, &admin.caller, admin.realm()?)?;
     no_content()
 }
 
 /// Users and lists of revoked certificates are never kept, so there is nothing left of them after this.
-async fn nothing(admin: Admin) -> Answer {
+async fn nothing(admin: Admin) -> Answer<NoContent> {
     cache::require_manage(&admin.caller)?;
     no_content()
 }

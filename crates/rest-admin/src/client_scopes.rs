@@ -1,6 +1,6 @@
 //! Client scopes and the realm's scopes for new clients.
 
-use actix_web::web::{Bytes, Path};
+use actix_web::web::Path;
 use model::{
     client_scope::{ClientScope, ScopeAssignment},
     id::ClientScopeId,
@@ -11,6 +11,8 @@ use services::{What, client_scopes};
 
 use crate::{
     Routes,
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::Body,
     errors::{Answer, OrNotFound},
     kit::{Admin, body, json, no_content, versioned},
 };
@@ -46,61 +48,65 @@ pub(crate) fn brief(scope: &ClientScope) -> ClientScopeRepresentation {
     }
 }
 
-async fn list(admin: Admin) -> Answer {
+async fn list(admin: Admin) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     let scopes = client_scopes::list(&admin.services, &admin.caller, admin.realm()?).await?;
     json(&scopes.iter().map(|(scope, mappers)| ClientScopeRepresentation::of(scope, mappers)).collect::<Vec<_>>())
 }
 
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<ClientScopeRepresentation>) -> Answer<Created> {
     let scope = client_scopes::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     admin.created(&["client-scopes", scope.id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, ClientScopeId)>) -> Answer {
+async fn get(admin: Admin, path: Path<(String, ClientScopeId)>) -> Answer<Versioned<ClientScopeRepresentation>> {
     let (scope, mappers) = client_scopes::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     versioned(&ClientScopeRepresentation::of(&scope, &mappers), &scope)
 }
 
-async fn update(admin: Admin, path: Path<(String, ClientScopeId)>, bytes: Bytes) -> Answer {
+async fn update(
+    admin: Admin,
+    path: Path<(String, ClientScopeId)>,
+    bytes: Body<ClientScopeRepresentation>,
+) -> Answer<NoContent> {
     client_scopes::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: Path<(String, ClientScopeId)>) -> Answer {
+async fn delete(admin: Admin, path: Path<(String, ClientScopeId)>) -> Answer<NoContent> {
     client_scopes::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn defaults(admin: Admin, assignment: ScopeAssignment) -> Answer {
+async fn defaults(admin: Admin, assignment: ScopeAssignment) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     let scopes = client_scopes::defaults(&admin.services, &admin.caller, admin.realm()?, assignment).await?;
     json(&scopes.iter().map(brief).collect::<Vec<_>>())
 }
 
-async fn default_defaults(admin: Admin) -> Answer {
+async fn default_defaults(admin: Admin) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     defaults(admin, ScopeAssignment::Default).await
 }
 
-async fn default_optionals(admin: Admin) -> Answer {
+async fn default_optionals(admin: Admin) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     defaults(admin, ScopeAssignment::Optional).await
 }
 
 type ScopePath = Path<(String, ClientScopeId)>;
 
-async fn set_default(admin: Admin, path: ScopePath, assignment: Option<ScopeAssignment>) -> Answer {
+async fn set_default(admin: Admin, path: ScopePath, assignment: Option<ScopeAssignment>) -> Answer<NoContent> {
     client_scopes::set_default(&admin.services, &admin.caller, admin.realm()?, &path.1, assignment)
         .await
         .or_not_found(What::ClientScope, "Client scope not found")?;
     no_content()
 }
 
-async fn add_default_default(admin: Admin, path: ScopePath) -> Answer {
+async fn add_default_default(admin: Admin, path: ScopePath) -> Answer<NoContent> {
     set_default(admin, path, Some(ScopeAssignment::Default)).await
 }
 
-async fn add_default_optional(admin: Admin, path: ScopePath) -> Answer {
+async fn add_default_optional(admin: Admin, path: ScopePath) -> Answer<NoContent> {
     set_default(admin, path, Some(ScopeAssignment::Optional)).await
 }
 
-async fn remove_default(admin: Admin, path: ScopePath) -> Answer {
+async fn remove_default(admin: Admin, path: ScopePath) -> Answer<NoContent> {
     set_default(admin, path, None).await
 }

@@ -5,13 +5,13 @@ mod descriptions;
 mod evaluation;
 mod nodes;
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{
     client_scope::ScopeAssignment,
     id::{ClientId, ClientScopeId},
     permission::Permission,
 };
-use representation::{ClientRepresentation, CredentialRepresentation, UserRepresentation};
+use representation::{ClientRepresentation, ClientScopeRepresentation, CredentialRepresentation, UserRepresentation};
 use serde::Deserialize;
 use services::{
     What, client_scopes,
@@ -21,6 +21,8 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::Body,
     client_scopes::brief,
     errors::{Answer, OrNotFound, Refusal},
     kit::{Admin, Paging, body, json, no_content, versioned},
@@ -104,7 +106,7 @@ fn shown(admin: &Admin, view: &ClientView) -> ClientRepresentation {
     shown
 }
 
-async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<ClientRepresentation>>> {
     let query = query.into_inner();
     let paging = Paging::new(query.first, query.max);
     let filter = Filter {
@@ -118,27 +120,27 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     json(&clients.iter().map(|client| shown(&admin, client)).collect::<Vec<_>>())
 }
 
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<ClientRepresentation>) -> Answer<Created> {
     let id = clients::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     admin.created(&["clients", id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn get(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Versioned<ClientRepresentation>> {
     let client = clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     versioned(&shown(&admin, &client), &clients::versioned(&client.client, &client.mappers))
 }
 
-async fn update(admin: Admin, path: Path<(String, ClientId)>, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, path: Path<(String, ClientId)>, bytes: Body<ClientRepresentation>) -> Answer<NoContent> {
     clients::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn delete(admin: Admin, path: Path<(String, ClientId)>) -> Answer<NoContent> {
     clients::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-fn secret_answer(secret: &model::secret::Secret) -> Answer {
+fn secret_answer(secret: &model::secret::Secret) -> Answer<Json<CredentialRepresentation>> {
     json(&CredentialRepresentation {
         r#type: Some("secret".to_owned()),
         value: Some(secret.expose().into()),
@@ -146,26 +148,26 @@ fn secret_answer(secret: &model::secret::Secret) -> Answer {
     })
 }
 
-async fn secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<CredentialRepresentation>> {
     secret_answer(&clients::secret(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
-async fn regenerate_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn regenerate_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<CredentialRepresentation>> {
     secret_answer(&clients::regenerate_secret(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
 /// A new secret replaces the old one at once: there is never another one beside it.
-async fn rotated_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn rotated_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<CredentialRepresentation>> {
     clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     Err(Refusal::Service(services::Error::NotFound(What::RotatedSecret)))
 }
 
-async fn invalidate_rotated_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn invalidate_rotated_secret(admin: Admin, path: Path<(String, ClientId)>) -> Answer<NoContent> {
     clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn service_account_user(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn service_account_user(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<UserRepresentation>> {
     let user = clients::service_account_user(&admin.services, &admin.caller, admin.realm()?, &path.1).await.map_err(
         |error| match error {
             // Keycloak has this one in the other family of errors.
@@ -176,22 +178,26 @@ async fn service_account_user(admin: Admin, path: Path<(String, ClientId)>) -> A
     json(&UserRepresentation::from(&user))
 }
 
-async fn scopes_of(admin: &Admin, client: &ClientId, assignment: ScopeAssignment) -> Answer {
+async fn scopes_of(
+    admin: &Admin,
+    client: &ClientId,
+    assignment: ScopeAssignment,
+) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     let scopes = client_scopes::of_client(&admin.services, &admin.caller, admin.realm()?, client, assignment).await?;
     json(&scopes.iter().map(brief).collect::<Vec<_>>())
 }
 
-async fn default_scopes(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn default_scopes(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     scopes_of(&admin, &path.1, ScopeAssignment::Default).await
 }
 
-async fn optional_scopes(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn optional_scopes(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<Vec<ClientScopeRepresentation>>> {
     scopes_of(&admin, &path.1, ScopeAssignment::Optional).await
 }
 
 type ScopePath = Path<(String, ClientId, ClientScopeId)>;
 
-async fn assign(admin: Admin, path: ScopePath, assignment: Option<ScopeAssignment>) -> Answer {
+async fn assign(admin: Admin, path: ScopePath, assignment: Option<ScopeAssignment>) -> Answer<NoContent> {
     let (_, client, scope) = path.into_inner();
     client_scopes::assign(&admin.services, &admin.caller, admin.realm()?, &client, &scope, assignment)
         .await
@@ -199,15 +205,15 @@ async fn assign(admin: Admin, path: ScopePath, assignment: Option<ScopeAssignmen
     no_content()
 }
 
-async fn add_default_scope(admin: Admin, path: ScopePath) -> Answer {
+async fn add_default_scope(admin: Admin, path: ScopePath) -> Answer<NoContent> {
     assign(admin, path, Some(ScopeAssignment::Default)).await
 }
 
-async fn add_optional_scope(admin: Admin, path: ScopePath) -> Answer {
+async fn add_optional_scope(admin: Admin, path: ScopePath) -> Answer<NoContent> {
     assign(admin, path, Some(ScopeAssignment::Optional)).await
 }
 
-async fn remove_scope(admin: Admin, path: ScopePath) -> Answer {
+async fn remove_scope(admin: Admin, path: ScopePath) -> Answer<NoContent> {
     assign(admin, path, None).await
 }
 

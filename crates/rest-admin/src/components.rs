@@ -1,6 +1,6 @@
 //! Components.
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{id::ComponentId, permission::Permission};
 use representation::{ComponentRepresentation, ComponentTypeRepresentation};
 use serde::Deserialize;
@@ -13,6 +13,8 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::Body,
     errors::{Answer, OrNotFound, Refusal},
     kit::{Admin, body, json, no_content, versioned},
     server_info::component_type,
@@ -48,7 +50,7 @@ fn refused(error: services::Error) -> Refusal {
     }
 }
 
-async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<ComponentRepresentation>>> {
     let query = query.into_inner();
     let filter = Filter {
         provider_type: query.r#type,
@@ -60,25 +62,29 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     json(&components.iter().map(ComponentRepresentation::from).collect::<Vec<_>>())
 }
 
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<ComponentRepresentation>) -> Answer<Created> {
     let component =
         components::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await.map_err(refused)?;
     admin.created(&["components", component.id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
+async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer<Versioned<ComponentRepresentation>> {
     let component = components::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     versioned(&ComponentRepresentation::from(&component), &component)
 }
 
-async fn update(admin: Admin, path: Path<(String, ComponentId)>, bytes: Bytes) -> Answer {
+async fn update(
+    admin: Admin,
+    path: Path<(String, ComponentId)>,
+    bytes: Body<ComponentRepresentation>,
+) -> Answer<NoContent> {
     components::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?)
         .await
         .map_err(refused)?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: Path<(String, ComponentId)>) -> Answer {
+async fn delete(admin: Admin, path: Path<(String, ComponentId)>) -> Answer<NoContent> {
     components::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
@@ -89,7 +95,11 @@ struct TypesQuery {
 }
 
 /// The kinds of components that may belong to another one, or to the realm itself.
-async fn types(admin: Admin, path: Path<(String, ComponentId)>, query: Query<TypesQuery>) -> Answer {
+async fn types(
+    admin: Admin,
+    path: Path<(String, ComponentId)>,
+    query: Query<TypesQuery>,
+) -> Answer<Json<Vec<ComponentTypeRepresentation>>> {
     let (realm, id) = (admin.realm()?, &path.1);
     let of_realm = id.as_str() == realm.given_id || id.as_str() == realm.name;
     if !of_realm {
@@ -113,6 +123,6 @@ async fn types(admin: Admin, path: Path<(String, ComponentId)>, query: Query<Typ
     json(&shown.collect::<Vec<_>>())
 }
 
-async fn registration_policies(_admin: Admin) -> Answer {
+async fn registration_policies(_admin: Admin) -> Answer<Json<Vec<ComponentTypeRepresentation>>> {
     json(&kinds::REGISTRATION_POLICIES.iter().map(component_type).collect::<Vec<_>>())
 }

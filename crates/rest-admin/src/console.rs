@@ -5,11 +5,13 @@ use actix_web::{
     web::{Path, Query},
 };
 use model::permission::Permission;
+use representation::WhoAmI;
 use serde::Deserialize;
 use services::{authentication::required_actions, who_am_i};
 
 use crate::{
     Routes,
+    answers::Json,
     errors::Answer,
     kit::{Admin, json},
     routes::Rule,
@@ -28,11 +30,11 @@ struct Current {
     current_realm: Option<String>,
 }
 
-async fn who_am_i(admin: Admin, _: Path<String>, query: Query<Current>) -> Answer {
+async fn who_am_i(admin: Admin, _: Path<String>, query: Query<Current>) -> Answer<Json<WhoAmI>> {
     let also = query.current_realm.as_deref();
     json(&who_am_i::get(&admin.services, &admin.caller, admin.realm()?, also).await?)
 }
 
-async fn credential_registrators(admin: Admin) -> Answer {
+async fn credential_registrators(admin: Admin) -> Answer<Json<Vec<String>>> {
     json(&required_actions::registrators(&admin.services, &admin.caller, admin.realm()?).await?)
 }

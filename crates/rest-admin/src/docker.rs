@@ -4,19 +4,23 @@
 
 use actix_web::{
     http::Method,
-    web::{Bytes, Path, Query},
+    web::{Path, Query},
 };
 use model::id::ClientId;
 use protocol::{AccessRule, Rule as AccessRuleName, RuleSubject};
-use representation::Representation;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use representation::{
+    DockerAccess, DockerEvaluateRequest, DockerEvaluatedAction, DockerEvaluation, DockerIgnoredScope,
+    DockerPermittedUser, DockerRule, DockerRuleName,
+};
+use serde::Deserialize;
 use services::access::{self, LOOK_INTO, MOST_USERS, Requester};
 
 use crate::{
     Routes,
+    answers::Json,
+    bodies::Body,
     errors::{Answer, Refusal},
-    kit::{Admin, Paging, body, json as answer},
+    kit::{Admin, Paging, body, json},
     routes::Rule,
 };
 
@@ -26,48 +30,38 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, &format!("{client}/access"), Rule::Each(LOOK_INTO), who_may);
 }
 
-/// A request to try.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EvaluateRequest {
-    /// The user who would ask.
-    username: Option<String>,
-    /// Nobody in particular would ask.
-    anonymous: Option<bool>,
-    /// What for.
-    scope: Vec<String>,
+fn rule(rule: &AccessRuleName) -> DockerRuleName {
+    DockerRuleName { id: Some(rule.id.0.clone()), name: Some(rule.name.clone()) }
 }
 
-impl Representation for EvaluateRequest {
-    const NAME: &'static str = "DockerEvaluateRequest";
-}
-
-fn rule(rule: &AccessRuleName) -> Value {
-    json!({"id": rule.id, "name": rule.name})
-}
-
-async fn evaluate(admin: Admin, path: Path<(String, ClientId)>, bytes: Bytes) -> Answer {
-    let request: EvaluateRequest = body(&bytes)?;
+async fn evaluate(
+    admin: Admin,
+    path: Path<(String, ClientId)>,
+    bytes: Body<DockerEvaluateRequest>,
+) -> Answer<Json<DockerEvaluation>> {
+    let request = body(&bytes)?;
     let requester = match (request.username, request.anonymous) {
         (Some(username), None | Some(false)) => Requester::User(username),
         (None, Some(true)) => Requester::Anonymous,
         _ => return Err(Refusal::BadRequest("Give either a username, or anonymous: true".to_owned())),
     };
-    let tried =
-        access::evaluate(&admin.services, &admin.caller, admin.realm()?, &path.1, &requester, &request.scope).await?;
-    let actions: Vec<_> = tried
-        .actions
-        .iter()
-        .map(|action| {
-            json!({
-                "type": action.resource_type, "name": action.resource_name, "action": action.action,
-                "granted": action.granted, "reason": action.reason, "rule": action.rule.as_ref().map(rule),
-            })
-        })
-        .collect();
-    let ignored: Vec<_> =
-        tried.ignored.iter().map(|(scope, reason)| json!({"scope": scope, "reason": reason})).collect();
-    answer(&json!({"scope": tried.granted_scope, "actions": actions, "ignored": ignored}))
+    let scope = request.scope.unwrap_or_default();
+    let tried = access::evaluate(&admin.services, &admin.caller, admin.realm()?, &path.1, &requester, &scope).await?;
+    let actions = tried.actions.into_iter().map(|action| DockerEvaluatedAction {
+        rule: action.rule.as_ref().map(rule),
+        r#type: Some(action.resource_type),
+        name: Some(action.resource_name),
+        action: Some(action.action),
+        granted: Some(action.granted),
+        reason: Some(action.reason),
+    });
+    let ignored = tried.ignored.into_iter();
+    let ignored = ignored.map(|(scope, reason)| DockerIgnoredScope { scope: Some(scope), reason: Some(reason) });
+    json(&DockerEvaluation {
+        scope: Some(tried.granted_scope),
+        actions: Some(actions.collect()),
+        ignored: Some(ignored.collect()),
+    })
 }
 
 #[derive(Deserialize)]
@@ -80,49 +74,30 @@ struct AccessQuery {
 }
 
 /// Whom a rule is about, in one object.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RuleView<'a> {
-    id: &'a str,
-    name: &'a str,
-    effect: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::kit::switch")]
-    include_subgroups: Option<bool>,
-    /// It is about everyone: who is signed in, or without credentials too.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    everyone: Option<&'static str>,
-}
-
-impl<'a> RuleView<'a> {
-    fn of(rule: &'a AccessRule) -> Self {
-        let mut view = Self {
-            id: rule.rule.id.as_str(),
-            name: &rule.rule.name,
-            effect: if rule.allows { "allow" } else { "deny" },
-            role: None,
-            group: None,
-            include_subgroups: None,
-            everyone: None,
-        };
-        match &rule.subject {
-            RuleSubject::Anonymous => view.everyone = Some("anonymous"),
-            RuleSubject::SignedIn => view.everyone = Some("signed-in"),
-            RuleSubject::Role(role) => view.role = Some(role),
-            RuleSubject::Group { path, include_subgroups } => {
-                view.group = Some(path);
-                view.include_subgroups = Some(*include_subgroups);
-            }
+fn view(rule: &AccessRule) -> DockerRule {
+    let mut view = DockerRule {
+        id: Some(rule.rule.id.0.clone()),
+        name: Some(rule.rule.name.clone()),
+        effect: Some(if rule.allows { "allow" } else { "deny" }.to_owned()),
+        ..DockerRule::default()
+    };
+    match &rule.subject {
+        RuleSubject::Anonymous => view.everyone = Some("anonymous".to_owned()),
+        RuleSubject::SignedIn => view.everyone = Some("signed-in".to_owned()),
+        RuleSubject::Role(role) => view.role = Some(role.clone()),
+        RuleSubject::Group { path, include_subgroups } => {
+            view.group = Some(path.clone());
+            view.include_subgroups = Some(*include_subgroups);
         }
-        view
     }
+    view
 }
 
-async fn who_may(admin: Admin, path: Path<(String, ClientId)>, query: Query<AccessQuery>) -> Answer {
+async fn who_may(
+    admin: Admin,
+    path: Path<(String, ClientId)>,
+    query: Query<AccessQuery>,
+) -> Answer<Json<DockerAccess>> {
     let paging = Paging::new(query.first, query.max);
     let (Some(repository), Some(action)) = (&query.repository, &query.action) else {
         return Err(Refusal::BadRequest("Give a repository and an action".to_owned()));
@@ -138,15 +113,15 @@ async fn who_may(admin: Admin, path: Path<(String, ClientId)>, query: Query<Acce
         paging.max().unwrap_or(MOST_USERS),
     )
     .await?;
-    let users: Vec<_> = found
-        .users
-        .iter()
-        .map(|user| json!({"id": user.id, "username": user.username, "rule": user.rule.as_ref().map(rule)}))
-        .collect();
-    answer(&json!({
-        "anonymous": found.anonymous.as_ref().map(rule),
-        "rules": found.rules.iter().map(RuleView::of).collect::<Vec<_>>(),
-        "users": users,
-        "more": found.more,
-    }))
+    let users = found.users.into_iter().map(|user| DockerPermittedUser {
+        rule: user.rule.as_ref().map(rule),
+        id: Some(user.id.0),
+        username: Some(user.username),
+    });
+    json(&DockerAccess {
+        anonymous: found.anonymous.as_ref().map(rule),
+        rules: Some(found.rules.iter().map(view).collect()),
+        users: Some(users.collect()),
+        more: Some(found.more),
+    })
 }

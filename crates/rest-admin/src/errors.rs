@@ -1,5 +1,7 @@
 //! Service errors in Keycloak's dialect: the one place where the admin API chooses statuses and error bodies.
 
+use std::borrow::Cow;
+
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     http::{
@@ -12,7 +14,7 @@ use representation::{ErrorMessage, ErrorText, OAuthError, ParseError};
 use services::{Error, What, store};
 
 /// The result of every handler.
-pub type Answer = Result<HttpResponse, Refusal>;
+pub type Answer<T> = Result<T, Refusal>;
 
 /// A refused admin request.
 #[derive(Debug)]
@@ -22,7 +24,11 @@ pub enum Refusal {
     /// What a service said.
     Service(Error),
     /// Something is not found, with Keycloak's text for this route.
-    NotFound(&'static str),
+    NotFound(Cow<'static, str>),
+    /// Something is not found, in the form `{"errorMessage": …}`.
+    NoSuch(&'static str),
+    /// What is asked for is not there at all.
+    Off,
     /// A bad request in the form `{"error": …}`.
     BadRequest(String),
     /// A bad request in the form `{"error": …, "error_description": …}`.
@@ -58,7 +64,7 @@ pub trait OrNotFound<T> {
 impl<T> OrNotFound<T> for services::Result<T> {
     fn or_not_found(self, what: What, text: &'static str) -> Result<T, Refusal> {
         self.map_err(|error| match error {
-            Error::NotFound(missing) if missing == what => Refusal::NotFound(text),
+            Error::NotFound(missing) if missing == what => Refusal::NotFound(text.into()),
             other => Refusal::Service(other),
         })
     }
@@ -111,7 +117,7 @@ impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::NotFound(_) | Self::Service(Error::NotFound(_)) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::NoSuch(_) | Self::Service(Error::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::BadRequest(_)
             | Self::Described(..)
             | Self::Body(_)
@@ -121,7 +127,7 @@ impl ResponseError for Refusal {
             Self::Service(Error::Store(store::Error::Conflict { missing: true, .. })) => StatusCode::NOT_FOUND,
             Self::Service(Error::Conflict(_) | Error::Store(store::Error::Conflict { .. })) => StatusCode::CONFLICT,
             Self::Service(Error::Stale) => StatusCode::PRECONDITION_FAILED,
-            Self::Service(Error::Unsupported(_)) => StatusCode::NOT_IMPLEMENTED,
+            Self::Off | Self::Service(Error::Unsupported(_)) => StatusCode::NOT_IMPLEMENTED,
             Self::Service(Error::Forbidden) => StatusCode::FORBIDDEN,
             Self::Service(Error::Busy(_) | Error::Store(store::Error::Unavailable(_))) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -136,7 +142,9 @@ impl ResponseError for Refusal {
             Self::Unauthorized => {
                 answer.insert_header((WWW_AUTHENTICATE, "Bearer")).json(ErrorText::new("HTTP 401 Unauthorized"))
             }
-            Self::NotFound(text) => answer.json(ErrorText::new(*text)),
+            Self::NotFound(text) => answer.json(ErrorText::new(text.clone())),
+            Self::NoSuch(text) => answer.json(ErrorMessage::new(*text)),
+            Self::Off => answer.json(ErrorText::new("Feature not enabled")),
             Self::BadRequest(text) => answer.json(ErrorText::new(text.clone())),
             Self::Described(code, text) => answer.json(OAuthError::new(*code, text.clone())),
             Self::Body(error) => answer.json(error.body()),

@@ -3,17 +3,18 @@
 pub(crate) mod moment;
 mod query;
 
-use actix_web::web::{Bytes, Query};
 use model::permission::Permission;
 use representation::{AdminEventRepresentation, EventRepresentation, RealmEventsConfigRepresentation};
 use services::{admin_events, events};
 
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, body, json, no_content},
 };
-use query::{Parameters, admin_filter, filter};
+use query::{Asked, OfAdministration, OfLogins, admin_filter, filter};
 
 const VIEW: &[Permission] = &[Permission::ViewEvents, Permission::ManageEvents];
 const MANAGE: &[Permission] = &[Permission::ManageEvents];
@@ -27,35 +28,38 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.delete("/admin-events", MANAGE, clear_admin);
 }
 
-async fn list(admin: Admin, parameters: Query<Parameters>) -> Answer {
+async fn list(admin: Admin, Asked(parameters, _): Asked<OfLogins>) -> Answer<Json<Vec<EventRepresentation>>> {
     let Some(filter) = filter(&parameters)? else { return json(&Vec::<EventRepresentation>::new()) };
     let realm = admin.realm()?;
     let found = events::list(&admin.services, &admin.caller, realm, &filter).await?;
     json(&found.iter().map(|event| EventRepresentation::of(event, &realm.given_id)).collect::<Vec<_>>())
 }
 
-async fn clear(admin: Admin) -> Answer {
+async fn clear(admin: Admin) -> Answer<NoContent> {
     events::clear(&admin.services, &admin.caller, admin.realm()?).await?;
     no_content()
 }
 
-async fn config(admin: Admin) -> Answer {
+async fn config(admin: Admin) -> Answer<Json<RealmEventsConfigRepresentation>> {
     json(&RealmEventsConfigRepresentation::from(&events::config(&admin.caller, admin.realm()?)?))
 }
 
-async fn update_config(admin: Admin, bytes: Bytes) -> Answer {
+async fn update_config(admin: Admin, bytes: Body<RealmEventsConfigRepresentation>) -> Answer<NoContent> {
     events::update_config(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     no_content()
 }
 
-async fn list_admin(admin: Admin, parameters: Query<Parameters>) -> Answer {
+async fn list_admin(
+    admin: Admin,
+    Asked(parameters, _): Asked<OfAdministration>,
+) -> Answer<Json<Vec<AdminEventRepresentation>>> {
     let Some(filter) = admin_filter(&parameters)? else { return json(&Vec::<AdminEventRepresentation>::new()) };
     let realm = admin.realm()?;
     let found = admin_events::list(&admin.services, &admin.caller, realm, &filter).await?;
     json(&found.iter().map(|event| AdminEventRepresentation::of(event, &realm.given_id)).collect::<Vec<_>>())
 }
 
-async fn clear_admin(admin: Admin) -> Answer {
+async fn clear_admin(admin: Admin) -> Answer<NoContent> {
     admin_events::clear(&admin.services, &admin.caller, admin.realm()?).await?;
     no_content()
 }

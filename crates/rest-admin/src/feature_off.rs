@@ -1,16 +1,13 @@
 //! What this server does not have answers as Keycloak does where the feature is off: what is in the path is looked for
 //! first.
 
-use actix_web::{
-    HttpResponse,
-    web::{Bytes, Path},
-};
+use actix_web::web::Path;
 use model::{
     id::{ClientId, GroupId, RoleId},
     permission::Permission,
     role::RoleContainer,
 };
-use representation::{ErrorMessage, ErrorText, ManagementPermissionReference};
+use representation::ManagementPermissionReference;
 use serde::Deserialize;
 use services::{
     clients, groups, identity_providers,
@@ -19,6 +16,8 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{Never, OrNotImplemented},
+    bodies::Body,
     errors::{Answer, Refusal},
     kit::{Admin, body},
 };
@@ -74,8 +73,11 @@ pub(crate) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn off(_: Admin) -> Answer {
-    Ok(HttpResponse::NotImplemented().json(ErrorText::new("Feature not enabled")))
+/// What is off answers nothing else.
+type Off = OrNotImplemented<Never>;
+
+async fn off(_: Admin) -> Answer<Off> {
+    Err(Refusal::Off)
 }
 
 /// What a path names.
@@ -104,18 +106,18 @@ async fn require_there(admin: &Admin, named: Named) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn off_for(admin: Admin, named: Path<Named>) -> Answer {
+async fn off_for(admin: Admin, named: Path<Named>) -> Answer<Off> {
     require_there(&admin, named.into_inner()).await?;
-    off(admin).await
+    Err(Refusal::Off)
 }
 
 /// The body is read before the feature is looked at, and what is none is refused.
-async fn permissions_off(admin: Admin, named: Path<Named>, bytes: Bytes) -> Answer {
+async fn permissions_off(admin: Admin, named: Path<Named>, bytes: Body<ManagementPermissionReference>) -> Answer<Off> {
     require_there(&admin, named.into_inner()).await?;
-    let _: ManagementPermissionReference = body(&bytes)?;
-    off(admin).await
+    body(&bytes)?;
+    Err(Refusal::Off)
 }
 
-async fn no_organizations(_: Admin) -> Answer {
-    Ok(HttpResponse::NotFound().json(ErrorMessage::new("Organizations not enabled for this realm.")))
+async fn no_organizations(_: Admin) -> Answer<Never> {
+    Err(Refusal::NoSuch("Organizations not enabled for this realm."))
 }

@@ -5,14 +5,9 @@ mod defaults;
 mod members;
 pub(crate) mod representations;
 
-use actix_web::{
-    HttpResponse,
-    http::header::LOCATION,
-    web::{Bytes, Path, Query},
-};
+use actix_web::web::{Path, Query};
 use model::{id::GroupId, permission::Permission};
 use representation::GroupRepresentation;
-use serde_json::json as value;
 use services::groups::{
     self, Filter, ListedGroup,
     place::{Placed, place},
@@ -20,8 +15,10 @@ use services::groups::{
 
 use crate::{
     Routes,
+    answers::{Created, CreatedWith, Json, NoContent, OneOf, Versioned, created_with},
+    bodies::Body,
     errors::Answer,
-    kit::{Admin, body, json, no_content, versioned},
+    kit::{Admin, Count, body, count_of, json, no_content, versioned},
     roles::query::{ListQuery, is_true},
 };
 use representations::{Form, flat, tree};
@@ -60,7 +57,7 @@ fn filter(query: &ListQuery, form: &Form, usual: Option<i64>) -> Filter {
     }
 }
 
-async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<GroupRepresentation>>> {
     let brief = is_true(query.brief_representation, true);
     let form = Form::new(&admin.caller, brief, is_true(query.sub_groups_count, true));
     let filter = filter(&query, &form, None);
@@ -68,7 +65,11 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     json(&if filter.with_ancestors { tree(&found, &form) } else { flat(&found, &form) })
 }
 
-async fn children(admin: Admin, path: Path<(String, String)>, query: Query<ListQuery>) -> Answer {
+async fn children(
+    admin: Admin,
+    path: Path<(String, String)>,
+    query: Query<ListQuery>,
+) -> Answer<Json<Vec<GroupRepresentation>>> {
     let brief = is_true(query.brief_representation, false);
     let form = Form::new(&admin.caller, brief, is_true(query.sub_groups_count, true));
     let filter = filter(&query, &form, USUAL_CHILDREN);
@@ -77,50 +78,53 @@ async fn children(admin: Admin, path: Path<(String, String)>, query: Query<ListQ
     json(&flat(&found, &form))
 }
 
-async fn count(admin: Admin, query: Query<ListQuery>) -> Answer {
+async fn count(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Count>> {
     let top = is_true(query.top, false);
     let count = groups::count(&admin.services, &admin.caller, admin.realm()?, query.search(), top).await?;
-    json(&value!({ "count": count }))
+    count_of(count)
 }
 
-async fn get(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn get(admin: Admin, path: Path<(String, String)>) -> Answer<Versioned<GroupRepresentation>> {
     let id = GroupId(path.into_inner().1);
     let found = groups::get(&admin.services, &admin.caller, admin.realm()?, &id).await?;
     versioned(&Form::new(&admin.caller, false, true).show(&found), &found.found.group)
 }
 
-async fn by_path(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn by_path(admin: Admin, path: Path<(String, String)>) -> Answer<Json<GroupRepresentation>> {
     let found = groups::by_path(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     json(&Form::new(&admin.caller, false, true).show(&found))
 }
 
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<GroupRepresentation>) -> Answer<OneOf<Created, NoContent>> {
     match place(&admin.services, &admin.caller, admin.realm()?, None, body(&bytes)?).await? {
-        Placed::Created(made) => admin.created(&["groups", made.group.id.as_str()]),
-        Placed::Moved => no_content(),
+        Placed::Created(made) => OneOf::first(admin.created(&["groups", made.group.id.as_str()])),
+        Placed::Moved => OneOf::second(no_content()),
     }
 }
 
-async fn create_child(admin: Admin, path: Path<(String, String)>, bytes: Bytes) -> Answer {
+async fn create_child(
+    admin: Admin,
+    path: Path<(String, String)>,
+    bytes: Body<GroupRepresentation>,
+) -> Answer<OneOf<CreatedWith<GroupRepresentation>, NoContent>> {
     let parent = GroupId(path.into_inner().1);
-    let given: GroupRepresentation = body(&bytes)?;
-    match place(&admin.services, &admin.caller, admin.realm()?, Some(&parent), given).await? {
+    match place(&admin.services, &admin.caller, admin.realm()?, Some(&parent), body(&bytes)?).await? {
         Placed::Created(made) => {
             let address = admin.address(&["groups", made.group.id.as_str()])?;
             let shown = Form::new(&admin.caller, false, true).show(&ListedGroup { found: made, roles: Vec::new() });
-            Ok(HttpResponse::Created().insert_header((LOCATION, address)).json(shown))
+            OneOf::first(Ok(created_with(address, &shown)))
         }
-        Placed::Moved => no_content(),
+        Placed::Moved => OneOf::second(no_content()),
     }
 }
 
-async fn update(admin: Admin, path: Path<(String, String)>, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, path: Path<(String, String)>, bytes: Body<GroupRepresentation>) -> Answer<NoContent> {
     let id = GroupId(path.into_inner().1);
     groups::update(&admin.services, &admin.caller, admin.realm()?, &id, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn delete(admin: Admin, path: Path<(String, String)>) -> Answer<NoContent> {
     let id = GroupId(path.into_inner().1);
     groups::delete(&admin.services, &admin.caller, admin.realm()?, &id).await?;
     no_content()

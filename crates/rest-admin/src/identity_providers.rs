@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Bytes, Path, Query},
-};
+use actix_web::web::{Path, Query};
 use model::{id::IdentityProviderMapperId, permission::Permission};
 use protocol::MapperKind;
-use representation::{IdentityProviderMapperTypeRepresentation, IdentityProviderRepresentation, TextMap};
+use representation::{
+    CertificateRepresentation, IdentityProviderMapperRepresentation, IdentityProviderMapperTypeRepresentation,
+    IdentityProviderRepresentation, StringMap, TextMap,
+};
 use serde::Deserialize;
-use serde_json::json as object;
 use services::{
     Error, What,
     identity_providers::{self, kinds},
@@ -19,10 +18,11 @@ use services::{
 
 use crate::{
     Routes,
-    clients::certificates::read_upload,
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::{self, Body, BodyOrUpload, Either, Upload},
+    clients::certificates::{KeyParts, read_upload},
     errors::{Answer, Refusal},
     kit::{Admin, Paging, body, json, no_content, versioned},
-    multipart,
 };
 
 const VIEW: &[Permission] = &[Permission::ViewIdentityProviders, Permission::ManageIdentityProviders];
@@ -55,21 +55,32 @@ fn bad_request() -> Refusal {
     Refusal::BadRequest("HTTP 400 Bad Request".to_owned())
 }
 
-async fn import_config(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
-    let realm = admin.realm()?;
-    if multipart::is_multipart(&request) {
-        let form = multipart::Parts::read(&request, bytes).await?;
-        let (Some(kind), Some(file)) = (form.text("providerId")?, form.get("file")) else { return Err(bad_request()) };
-        return json(&identity_providers::from_text(&admin.caller, kind, file)?);
-    }
-    let TextMap(given) = body(&bytes)?;
-    let (Some(kind), Some(url)) = (given.get("providerId"), given.get("fromUrl")) else { return Err(bad_request()) };
-    json(&identity_providers::from_url(&admin.services, &admin.caller, realm, kind, url).await?)
+/// The parts of the form with which metadata come.
+struct ConfigParts;
+
+impl bodies::Parts for ConfigParts {
+    const TEXTS: &'static [&'static str] = &["providerId"];
+    const FILES: &'static [&'static str] = &["file"];
 }
 
-async fn upload_certificate(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
-    let upload = read_upload(&request, bytes).await?;
-    match identity_providers::read_key(&admin.caller, upload) {
+async fn import_config(admin: Admin, given: BodyOrUpload<TextMap, ConfigParts>) -> Answer<Json<StringMap>> {
+    let realm = admin.realm()?;
+    match given.read().await? {
+        Either::Upload(form) => {
+            let (kind, file) = (form.text("providerId")?, form.get("file"));
+            let (Some(kind), Some(file)) = (kind, file) else { return Err(bad_request()) };
+            json(&identity_providers::from_text(&admin.caller, kind, file)?)
+        }
+        Either::Body(TextMap(given)) => {
+            let (kind, url) = (given.get("providerId"), given.get("fromUrl"));
+            let (Some(kind), Some(url)) = (kind, url) else { return Err(bad_request()) };
+            json(&identity_providers::from_url(&admin.services, &admin.caller, realm, kind, url).await?)
+        }
+    }
+}
+
+async fn upload_certificate(admin: Admin, form: Upload<KeyParts>) -> Answer<Json<CertificateRepresentation>> {
+    match identity_providers::read_key(&admin.caller, read_upload(form).await?) {
         // Keycloak's family of errors here.
         Err(Error::Invalid(problems)) => {
             let why: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
@@ -80,9 +91,9 @@ async fn upload_certificate(admin: Admin, request: HttpRequest, bytes: Bytes) ->
     }
 }
 
-async fn provider(_: Admin, path: AliasPath) -> Answer {
+async fn provider(_: Admin, path: AliasPath) -> Answer<Json<StringMap>> {
     let kind = kinds::find(&path.1).ok_or_else(bad_request)?;
-    json(&object!({"id": kind.id, "name": kind.name}))
+    json(&[("id", kind.id), ("name", kind.name)].map(|(name, text)| (name.to_owned(), text.to_owned())).into())
 }
 
 #[derive(Deserialize)]
@@ -108,7 +119,7 @@ fn brief(provider: IdentityProviderRepresentation) -> IdentityProviderRepresenta
     }
 }
 
-async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<IdentityProviderRepresentation>>> {
     let query = query.into_inner();
     let paging = Paging::new(query.first, query.max);
     let (search, purpose) = (query.search, query.r#type);
@@ -120,41 +131,39 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     }
 }
 
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<IdentityProviderRepresentation>) -> Answer<Created> {
     let alias = identity_providers::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     admin.created(&["identity-provider", "instances", &alias])
 }
 
-async fn get(admin: Admin, path: AliasPath) -> Answer {
+async fn get(admin: Admin, path: AliasPath) -> Answer<Versioned<IdentityProviderRepresentation>> {
     let provider = identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     versioned(&provider, &provider)
 }
 
-async fn update(admin: Admin, path: AliasPath, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, path: AliasPath, bytes: Body<IdentityProviderRepresentation>) -> Answer<NoContent> {
     identity_providers::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: AliasPath) -> Answer {
+async fn delete(admin: Admin, path: AliasPath) -> Answer<NoContent> {
     identity_providers::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn export(admin: Admin, path: AliasPath) -> Answer {
+async fn export(admin: Admin, path: AliasPath) -> Answer<NoContent> {
     let realm = admin.realm()?;
     match identity_providers::require_without_metadata(&admin.services, &admin.caller, realm, &path.1).await {
         Ok(()) => no_content(),
         Err(services::Error::NotFound(What::BrokerMetadata)) => {
-            Ok(HttpResponse::NotFound().json(representation::ErrorMessage::new(
-                "Could not export public broker configuration for identity provider [saml].",
-            )))
+            Err(Refusal::NoSuch("Could not export public broker configuration for identity provider [saml]."))
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// No keys of identity providers are kept, so none are loaded anew.
-async fn reload_keys(admin: Admin, path: AliasPath) -> Answer {
+async fn reload_keys(admin: Admin, path: AliasPath) -> Answer<Json<bool>> {
     identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     json(&false)
 }
@@ -169,34 +178,45 @@ fn mapper_type(kind: &MapperKind) -> IdentityProviderMapperTypeRepresentation {
     }
 }
 
-async fn mapper_types(admin: Admin, path: AliasPath) -> Answer {
+async fn mapper_types(
+    admin: Admin,
+    path: AliasPath,
+) -> Answer<Json<BTreeMap<&'static str, IdentityProviderMapperTypeRepresentation>>> {
     let kinds = identity_providers::mapper_kinds(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     json(&kinds.into_iter().map(|kind| (kind.id, mapper_type(kind))).collect::<BTreeMap<_, _>>())
 }
 
-async fn mappers(admin: Admin, path: AliasPath) -> Answer {
+async fn mappers(admin: Admin, path: AliasPath) -> Answer<Json<Vec<IdentityProviderMapperRepresentation>>> {
     json(&identity_providers::mappers(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
-async fn create_mapper(admin: Admin, path: AliasPath, bytes: Bytes) -> Answer {
+async fn create_mapper(
+    admin: Admin,
+    path: AliasPath,
+    bytes: Body<IdentityProviderMapperRepresentation>,
+) -> Answer<Created> {
     let realm = admin.realm()?;
     let id = identity_providers::create_mapper(&admin.services, &admin.caller, realm, &path.1, body(&bytes)?).await?;
     admin.created(&["identity-provider", "instances", &path.1, "mappers", id.as_str()])
 }
 
-async fn get_mapper(admin: Admin, path: MapperPath) -> Answer {
+async fn get_mapper(admin: Admin, path: MapperPath) -> Answer<Json<IdentityProviderMapperRepresentation>> {
     let (_, alias, id) = path.into_inner();
     json(&identity_providers::get_mapper(&admin.services, &admin.caller, admin.realm()?, &alias, &id).await?)
 }
 
-async fn update_mapper(admin: Admin, path: MapperPath, bytes: Bytes) -> Answer {
+async fn update_mapper(
+    admin: Admin,
+    path: MapperPath,
+    bytes: Body<IdentityProviderMapperRepresentation>,
+) -> Answer<NoContent> {
     let (_, alias, id) = path.into_inner();
     let given = body(&bytes)?;
     identity_providers::update_mapper(&admin.services, &admin.caller, admin.realm()?, &alias, &id, given).await?;
     no_content()
 }
 
-async fn delete_mapper(admin: Admin, path: MapperPath) -> Answer {
+async fn delete_mapper(admin: Admin, path: MapperPath) -> Answer<NoContent> {
     let (_, alias, id) = path.into_inner();
     identity_providers::delete_mapper(&admin.services, &admin.caller, admin.realm()?, &alias, &id).await?;
     no_content()

@@ -1,15 +1,14 @@
 //! Realms and parts of realms that come in and go out as a whole.
 
-use actix_web::{
-    HttpResponse,
-    http::{Method, header::LOCATION},
-    web::{Bytes, Query},
-};
+use actix_web::{http::Method, web::Query};
 use model::permission::Permission;
-use representation::{Masked, PartialImportRepresentation, PartialImportResult, PartialImportResults};
-use serde::{Deserialize, Serialize};
+use representation::{
+    ImportRemark, ImportReportRepresentation, Masked, PartialImportRepresentation, PartialImportResult,
+    PartialImportResults, RealmRepresentation,
+};
+use serde::Deserialize;
 use services::{
-    import_report::ImportReport,
+    import_report::{ImportReport, Remark},
     realms::{
         self, ImportOptions,
         partial_import::{Action, Entry, partial_import as import_parts},
@@ -18,6 +17,8 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{CreatedWith, Json, OneOf, created_with, created_with_nothing},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, body, json},
     routes::Rule,
@@ -42,43 +43,26 @@ struct CreateQuery {
     dry_run: Option<bool>,
 }
 
-async fn create(admin: Admin, query: Query<CreateQuery>, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, query: Query<CreateQuery>, bytes: Body<RealmRepresentation>) -> Answer<Made> {
     let dry_run = query.dry_run.unwrap_or(false);
     let options = ImportOptions { dry_run, overwrite: false };
     let (realm, report) = realms::create(&admin.services, &admin.caller, body(&bytes)?, options).await?;
+    let report = ImportReportRepresentation { not_taken_over: Some(remarks(&report)) };
     let address = format!("{}/admin/realms/{}", admin.services.public_url(), realm.name);
-    let mut answer = match dry_run {
-        true => HttpResponse::Ok(),
-        false => HttpResponse::Created(),
-    };
-    if !dry_run {
-        answer.insert_header((LOCATION, address));
-    }
-    match dry_run || query.report.unwrap_or(false) {
-        true => Ok(answer.json(Report::of(&report))),
-        false => Ok(answer.finish()),
+    match (dry_run, query.report.unwrap_or(false)) {
+        (true, _) => OneOf::second(json(&report)),
+        (false, true) => OneOf::first(Ok(created_with(address, &report))),
+        (false, false) => OneOf::first(Ok(created_with_nothing(address))),
     }
 }
+
+/// A realm that was made, with or without a report; or the report of what would have been.
+type Made = OneOf<CreatedWith<ImportReportRepresentation>, Json<ImportReportRepresentation>>;
 
 /// What was not taken over, or not as it was given.
-#[derive(Serialize)]
-struct Report<'a> {
-    #[serde(rename = "notTakenOver")]
-    remarks: Vec<Remark<'a>>,
-}
-
-/// One remark of a report.
-#[derive(Serialize)]
-struct Remark<'a> {
-    path: &'a str,
-    reason: &'a str,
-}
-
-impl<'a> Report<'a> {
-    fn of(report: &'a ImportReport) -> Self {
-        let remark = |one: &'a services::import_report::Remark| Remark { path: &one.path, reason: &one.reason };
-        Self { remarks: report.remarks().iter().map(remark).collect() }
-    }
+fn remarks(report: &ImportReport) -> Vec<ImportRemark> {
+    let remark = |one: &Remark| ImportRemark { path: Some(one.path.to_string()), reason: Some(one.reason.to_string()) };
+    report.remarks().iter().map(remark).collect()
 }
 
 #[derive(Deserialize)]
@@ -90,32 +74,23 @@ struct ExportQuery {
     export_groups_and_roles: Option<bool>,
 }
 
-async fn partial_export(admin: Admin, query: Query<ExportQuery>) -> Answer {
+async fn partial_export(admin: Admin, query: Query<ExportQuery>) -> Answer<Json<RealmRepresentation>> {
     let (clients, groups) = (query.export_clients.unwrap_or(false), query.export_groups_and_roles.unwrap_or(false));
     json(&realms::partial_export(&admin.services, &admin.caller, admin.realm()?, clients, groups).await?)
 }
 
-async fn partial_import(admin: Admin, bytes: Bytes) -> Answer {
+async fn partial_import(admin: Admin, bytes: Body<PartialImportRepresentation>) -> Answer<Json<PartialImportResults>> {
     let given: PartialImportRepresentation = body(&bytes)?;
     let (entries, report) = import_parts(&admin.services, &admin.caller, admin.realm()?, given).await?;
     let count = |action| i32::try_from(entries.iter().filter(|entry| entry.action == action).count()).ok();
-    let results = PartialImportResults {
+    json(&PartialImportResults {
         overwritten: count(Action::Overwritten),
         added: count(Action::Added),
         skipped: count(Action::Skipped),
         error_message: None,
         results: Some(entries.iter().map(result).collect()),
-    };
-    json(&Imported { results, report: (!report.remarks().is_empty()).then(|| Report::of(&report)) })
-}
-
-/// Keycloak's results; beside them what was not taken over, if there is anything.
-#[derive(Serialize)]
-struct Imported<'a> {
-    #[serde(flatten)]
-    results: PartialImportResults,
-    #[serde(flatten)]
-    report: Option<Report<'a>>,
+        not_taken_over: Some(remarks(&report)).filter(|remarks| !remarks.is_empty()),
+    })
 }
 
 fn result(entry: &Entry) -> PartialImportResult {

@@ -1,12 +1,14 @@
 //! Initial access tokens for client registration, and the registration access token of a client.
 
-use actix_web::web::{Bytes, Path};
+use actix_web::web::Path;
 use model::{id::ClientId, permission::Permission};
-use representation::ClientRepresentation;
+use representation::{ClientInitialAccessCreatePresentation, ClientInitialAccessPresentation, ClientRepresentation};
 use services::{client_registration, clients, initial_access};
 
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::Body,
     errors::{Answer, Refusal},
     kit::{Admin, body, json, no_content},
 };
@@ -21,7 +23,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.post("/clients/{client}/registration-access-token", MANAGE, regenerate);
 }
 
-async fn list(admin: Admin) -> Answer {
+async fn list(admin: Admin) -> Answer<Json<Vec<ClientInitialAccessPresentation>>> {
     let tokens = initial_access::list(&admin.services, &admin.caller, admin.realm()?).await?;
     json(&tokens.iter().map(initial_access::shown).collect::<Vec<_>>())
 }
@@ -41,7 +43,10 @@ fn refused(error: services::Error) -> Refusal {
 }
 
 /// The only answer that ever holds the token. Keycloak's clients expect 200.
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(
+    admin: Admin,
+    bytes: Body<ClientInitialAccessCreatePresentation>,
+) -> Answer<Json<ClientInitialAccessPresentation>> {
     let (token, signed) =
         initial_access::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await.map_err(refused)?;
     let mut shown = initial_access::shown(&token);
@@ -49,12 +54,12 @@ async fn create(admin: Admin, bytes: Bytes) -> Answer {
     json(&shown)
 }
 
-async fn remove(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn remove(admin: Admin, path: Path<(String, String)>) -> Answer<NoContent> {
     initial_access::remove(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn regenerate(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn regenerate(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<ClientRepresentation>> {
     let realm = admin.realm()?;
     let token = client_registration::regenerate_token(&admin.services, &admin.caller, realm, &path.1).await?;
     let view = clients::get(&admin.services, &admin.caller, realm, &path.1).await?;

@@ -8,7 +8,7 @@ use actix_web::{
 use model::{id::ClientId, permission::Permission};
 use services::installations;
 
-use crate::{Routes, errors::Answer, kit::Admin};
+use crate::{Routes, answers::File, errors::Answer, kit::Admin};
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.get(
@@ -18,10 +18,10 @@ pub(crate) fn routes(routes: &mut Routes) {
     );
 }
 
-async fn get(admin: Admin, path: Path<(String, ClientId, String)>) -> Answer {
+async fn get(admin: Admin, path: Path<(String, ClientId, String)>) -> Answer<File> {
     let file = installations::make(&admin.services, &admin.caller, admin.realm()?, &path.1, &path.2).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, file.media_type))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.filename)))
-        .body(file.content))
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_TYPE, file.media_type));
+    answer.insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.filename)));
+    Ok(File(answer.body(file.content)))
 }

@@ -10,6 +10,7 @@ use services::keys::{self, RealmKey};
 
 use crate::{
     Routes,
+    answers::Json,
     errors::Answer,
     kit::{Admin, json},
 };
@@ -59,7 +60,7 @@ fn described(stored: &Key, kind: &str) -> KeyMetadataRepresentation {
     }
 }
 
-async fn list(admin: Admin) -> Answer {
+async fn list(admin: Admin) -> Answer<Json<KeysMetadataRepresentation>> {
     let keys = keys::list(&admin.services, &admin.caller, admin.realm()?).await?;
     let mut active = BTreeMap::new();
     for key in keys.all() {

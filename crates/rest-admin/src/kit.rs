@@ -1,38 +1,24 @@
-//! What every admin handler starts and ends with: the caller, the body, the usual answers.
+//! What every admin handler starts with: the caller, and what queries have in common.
 
-use std::{fmt::Debug, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
-use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::header::{ETAG, IF_MATCH, LOCATION},
-    web::Bytes,
-};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use model::realm::Realm;
-use representation::Representation;
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::Visitor};
 use services::{Caller, Error, Services, What, administrators, cache};
 
 use crate::{
+    answers::{self, Created},
+    cross_origin::AllowedOrigins,
     errors::{Answer, Refusal},
+    openapi::FLAG,
     routes::Rule,
+    versions,
 };
-
-/// The paths of things that have versions: a read gives the version as `ETag`, and a change with `If-Match` is made only to
-/// a thing as it was read.
-const VERSIONED: &[&str] = &[
-    "/realms/{realm}",
-    "/realms/{realm}/clients/{client}",
-    "/realms/{realm}/clients/{client}/roles/{role}",
-    "/realms/{realm}/client-scopes/{scope}",
-    "/realms/{realm}/client-templates/{scope}",
-    "/realms/{realm}/components/{component}",
-    "/realms/{realm}/groups/{group}",
-    "/realms/{realm}/identity-provider/instances/{alias}",
-    "/realms/{realm}/roles/{role}",
-    "/realms/{realm}/roles-by-id/{role_id}",
-    "/realms/{realm}/users/{user}",
-];
+pub use crate::{
+    answers::{Count, count_of, json, no_content, versioned},
+    bodies::body,
+};
 
 /// A caller whose token was good and who satisfies the route's rule.
 pub struct Admin {
@@ -56,8 +42,8 @@ impl Admin {
     ///
     /// # Errors
     /// Never on routes with a realm.
-    pub fn created(&self, path: &[&str]) -> Answer {
-        Ok(HttpResponse::Created().insert_header((LOCATION, self.address(path)?)).finish())
+    pub fn created(&self, path: &[&str]) -> Answer<Created> {
+        Ok(answers::created(self.address(path)?))
     }
 
     /// The absolute address of `path` below the realm's admin address.
@@ -83,8 +69,9 @@ impl FromRequest for Admin {
         let rule = request.extensions().get::<Rule>().copied();
         let token = web::bearer_token(request).map(str::to_owned);
         let origin = web::origin(request);
-        let only_for = only_for(request);
+        let only_for = versions::only_for(request);
         let realm_name = request.match_info().get("realm").map(str::to_owned);
+        let travelling = request.clone();
         // No text in the database can hold it.
         let has_nul = request.uri().to_string().contains("%00");
         Box::pin(async move {
@@ -103,6 +90,7 @@ impl FromRequest for Admin {
             let mut caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
                 .await?
                 .ok_or(Refusal::Unauthorized)?;
+            travelling.extensions_mut().insert(AllowedOrigins(caller.allowed_origins.clone()));
             if realm_name.is_some() && realm.is_none() {
                 return Err(Refusal::Service(Error::NotFound(What::Realm)));
             }
@@ -122,75 +110,54 @@ impl FromRequest for Admin {
     }
 }
 
-/// The versions that a change is meant for. What has no versions is never the version that a caller saw.
-fn only_for(request: &HttpRequest) -> Result<Option<Vec<String>>, Refusal> {
-    let mut given = request.headers().get_all(IF_MATCH).peekable();
-    if given.peek().is_none() || request.method().is_safe() {
-        return Ok(None);
+/// A switch in a query: `true` in any case is true (Python writes `True`), everything else is not, as in Keycloak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(is_true(&flag_text(deserializer)?)))
     }
-    let texts: Vec<&str> = given.map(|value| value.to_str().unwrap_or_default()).collect();
-    if texts == ["*"] {
-        return Ok(None);
+}
+
+fn is_true(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true")
+}
+
+/// Reads the text of a switch, by a name that the description of the API knows.
+fn flag_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Text;
+
+    impl<'de> Visitor<'de> for Text {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a switch")
+        }
+
+        fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+            String::deserialize(deserializer)
+        }
     }
-    let pattern = request.match_pattern().unwrap_or_default();
-    if !VERSIONED.iter().any(|path| pattern.strip_suffix(path) == Some("/admin")) {
-        return Err(Refusal::Service(Error::Stale));
-    }
-    let tags = texts.iter().flat_map(|text| text.split(','));
-    let quoted = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
-    Ok(Some(tags.filter_map(quoted).collect()))
+
+    deserializer.deserialize_newtype_struct(FLAG, Text)
 }
 
-/// Reads a body as a representation.
-///
-/// # Errors
-/// With Keycloak's texts for unknown properties and wrong types.
-pub fn body<T: DeserializeOwned + Representation>(bytes: &Bytes) -> Result<T, Refusal> {
-    if holds_nul(bytes) {
-        return Err(Refusal::BadRequest("A text must not hold the NUL character".to_owned()));
-    }
-    Ok(representation::parse(bytes)?)
-}
-
-/// Whether a JSON text holds `\u0000`, which no text in the database can.
-fn holds_nul(json: &[u8]) -> bool {
-    json.windows(6).enumerate().any(|(at, window)| {
-        // The backslash begins an escape only if it isn't itself escaped.
-        window == b"\\u0000" && json.iter().take(at).rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
-    })
-}
-
-/// 200 with a JSON body.
-///
-/// # Errors
-/// Never; the type is that of handlers.
-pub fn json<T: Serialize>(body: &T) -> Answer {
-    Ok(HttpResponse::Ok().json(body))
-}
-
-/// 200 with a JSON body, and the version of what it shows.
-///
-/// # Errors
-/// Never; the type is that of handlers.
-pub fn versioned<T: Serialize>(body: &T, thing: &impl Debug) -> Answer {
-    Ok(HttpResponse::Ok().insert_header((ETAG, format!("\"{}\"", services::version::of(thing)))).json(body))
-}
-
-/// 204.
-///
-/// # Errors
-/// Never; the type is that of handlers.
-pub fn no_content() -> Answer {
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// Reads a switch of a query for serde: `true` in any case is true (Python writes `True`), everything else is not, as in
-/// Keycloak.
+/// Reads a [`Flag`] for serde.
 ///
 /// # Errors
 /// Never for texts.
 pub fn switch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    Ok(Some(String::deserialize(deserializer)?.eq_ignore_ascii_case("true")))
+    Ok(Some(is_true(&flag_text(deserializer)?)))
+}
+
+/// Reads a [`Flag`] for serde that says nothing where it is empty.
+///
+/// # Errors
+/// Never for texts.
+pub fn switch_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Flag>, D::Error> {
+    let text = flag_text(deserializer)?;
+    Ok((!text.is_empty()).then(|| Flag(is_true(&text))))
 }
 
 /// Paging as Keycloak's clients ask for it: `-1` and absence are "no limit".

@@ -3,8 +3,12 @@
 //! Handlers are thin: read the request, call one service function, write the answer. [`routes`] is the table of all
 //! of them, each with the permissions of which a caller needs at least one; a handler can't be mounted without.
 
+mod answers;
+mod bodies;
+pub mod cross_origin;
 pub mod errors;
 mod kit;
+pub mod openapi;
 pub mod routes;
 
 mod authentication;
@@ -36,5 +40,6 @@ mod server_info;
 mod sessions;
 mod user_storage;
 mod users;
+mod versions;
 
 pub use routes::{Declared, Routes, configure, declared};

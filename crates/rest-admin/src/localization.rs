@@ -1,20 +1,21 @@
 //! Texts of a realm by locale and key.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     http::header::ContentType,
-    web::{Bytes, Path, Query},
+    web::{Path, Query},
 };
 use model::permission::Permission;
-use representation::{ErrorText, TextMap, parse};
+use representation::{StringMap, TextMap, parse};
 use serde::Deserialize;
 use services::{Error, What, localization};
 
 use crate::{
     Routes,
+    answers::{Json, NoContent, PlainText},
+    bodies::{self, BodyOrUpload, Either, Text},
     errors::{Answer, Refusal},
-    kit::{Admin, body, json, no_content},
-    multipart,
+    kit::{Admin, json, no_content},
 };
 
 const ANY: &[Permission] = &Permission::ALL;
@@ -33,7 +34,7 @@ pub(crate) fn routes(routes: &mut Routes) {
 type LocalePath = Path<(String, String)>;
 type KeyPath = Path<(String, String, String)>;
 
-async fn locales(admin: Admin) -> Answer {
+async fn locales(admin: Admin) -> Answer<Json<Vec<String>>> {
     json(&localization::locales(&admin.services, &admin.caller, admin.realm()?).await?)
 }
 
@@ -44,22 +45,30 @@ struct TextsQuery {
     use_realm_default_locale_fallback: Option<bool>,
 }
 
-async fn texts(admin: Admin, path: LocalePath, query: Query<TextsQuery>) -> Answer {
+async fn texts(admin: Admin, path: LocalePath, query: Query<TextsQuery>) -> Answer<Json<StringMap>> {
     let fallback = query.use_realm_default_locale_fallback.unwrap_or(false);
     json(&localization::texts(&admin.services, &admin.caller, admin.realm()?, &path.1, fallback).await?)
 }
 
-async fn save(admin: Admin, path: LocalePath, request: HttpRequest, bytes: Bytes) -> Answer {
+/// The part of the form with which texts come.
+struct TextsParts;
+
+impl bodies::Parts for TextsParts {
+    const TEXTS: &'static [&'static str] = &[];
+    const FILES: &'static [&'static str] = &["file"];
+}
+
+async fn save(admin: Admin, path: LocalePath, given: BodyOrUpload<TextMap, TextsParts>) -> Answer<NoContent> {
     let realm = admin.realm()?;
-    let TextMap(texts) = if multipart::is_multipart(&request) {
-        let form = multipart::Parts::read(&request, bytes).await?;
-        let file = form.get("file").ok_or_else(|| Refusal::BadRequest("HTTP 400 Bad Request".to_owned()))?;
-        parse(file).map_err(|error| {
-            tracing::debug!(%error, "a file of texts that can't be read");
-            Refusal::BadRequest("Could not read file.".to_owned())
-        })?
-    } else {
-        body(&bytes)?
+    let TextMap(texts) = match given.read().await? {
+        Either::Body(texts) => texts,
+        Either::Upload(form) => {
+            let file = form.get("file").ok_or_else(|| Refusal::BadRequest("HTTP 400 Bad Request".to_owned()))?;
+            parse(file).map_err(|error| {
+                tracing::debug!(%error, "a file of texts that can't be read");
+                Refusal::BadRequest("Could not read file.".to_owned())
+            })?
+        }
     };
     if texts.values().any(|text| text.contains('\0')) {
         return Err(Refusal::BadRequest("A text must not hold the NUL character".to_owned()));
@@ -68,33 +77,33 @@ async fn save(admin: Admin, path: LocalePath, request: HttpRequest, bytes: Bytes
     no_content()
 }
 
-async fn delete_locale(admin: Admin, path: LocalePath) -> Answer {
+async fn delete_locale(admin: Admin, path: LocalePath) -> Answer<NoContent> {
     match localization::delete(&admin.services, &admin.caller, admin.realm()?, &path.1, None).await {
         Err(Error::NotFound(What::LocalizationText)) => {
             let text = format!("No localization texts for locale {} found.", path.1);
-            Ok(HttpResponse::NotFound().json(ErrorText::new(text)))
+            Err(Refusal::NotFound(text.into()))
         }
         Err(error) => Err(error.into()),
         Ok(()) => no_content(),
     }
 }
 
-async fn text(admin: Admin, path: KeyPath) -> Answer {
+async fn text(admin: Admin, path: KeyPath) -> Answer<PlainText> {
     let (_, locale, key) = path.into_inner();
     let text = localization::text(&admin.services, &admin.caller, admin.realm()?, &locale, &key).await?;
-    Ok(HttpResponse::Ok().insert_header(ContentType::plaintext()).body(text))
+    Ok(PlainText(HttpResponse::Ok().insert_header(ContentType::plaintext()).body(text)))
 }
 
-async fn save_text(admin: Admin, path: KeyPath, bytes: Bytes) -> Answer {
+async fn save_text(admin: Admin, path: KeyPath, text: Text) -> Answer<NoContent> {
     let (_, locale, key) = path.into_inner();
-    let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0'));
+    let text = text.read();
     let text = text.ok_or_else(|| Refusal::BadRequest("A text is UTF-8 without the NUL character".to_owned()))?;
     let texts = [(key, text.to_owned())].into();
     localization::save(&admin.services, &admin.caller, admin.realm()?, &locale, texts).await?;
     no_content()
 }
 
-async fn delete_text(admin: Admin, path: KeyPath) -> Answer {
+async fn delete_text(admin: Admin, path: KeyPath) -> Answer<NoContent> {
     let (_, locale, key) = path.into_inner();
     localization::delete(&admin.services, &admin.caller, admin.realm()?, &locale, Some(&key)).await?;
     no_content()

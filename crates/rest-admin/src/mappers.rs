@@ -1,6 +1,6 @@
 //! Protocol mappers below clients and below client scopes: the same routes for two owners.
 
-use actix_web::web::{Bytes, Path};
+use actix_web::web::Path;
 use model::{
     id::{ClientId, ClientScopeId, MapperId},
     permission::Permission,
@@ -11,7 +11,10 @@ use serde::Deserialize;
 use services::mappers;
 
 use crate::{
-    Routes, client_scopes,
+    Routes,
+    answers::{Created, Json, NoContent},
+    bodies::Body,
+    client_scopes,
     errors::Answer,
     kit::{Admin, body, json, no_content},
 };
@@ -54,18 +57,18 @@ pub(crate) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn list(admin: Admin, parts: Path<Parts>) -> Answer {
+async fn list(admin: Admin, parts: Path<Parts>) -> Answer<Json<Vec<ProtocolMapperRepresentation>>> {
     let mappers = mappers::list(&admin.services, &admin.caller, admin.realm()?, &parts.owner()).await?;
     let wanted = |mapper: &&ProtocolMapper| parts.protocol.as_ref().is_none_or(|protocol| mapper.protocol == *protocol);
     json(&mappers.iter().filter(wanted).map(ProtocolMapperRepresentation::from).collect::<Vec<_>>())
 }
 
-async fn get(admin: Admin, parts: Path<Parts>) -> Answer {
+async fn get(admin: Admin, parts: Path<Parts>) -> Answer<Json<ProtocolMapperRepresentation>> {
     let mapper = mappers::get(&admin.services, &admin.caller, admin.realm()?, &parts.owner(), &parts.mapper()).await?;
     json(&ProtocolMapperRepresentation::from(&mapper))
 }
 
-async fn create(admin: Admin, parts: Path<Parts>, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, parts: Path<Parts>, bytes: Body<ProtocolMapperRepresentation>) -> Answer<Created> {
     let given = vec![body::<ProtocolMapperRepresentation>(&bytes)?];
     let owner = parts.owner();
     let made = mappers::create(&admin.services, &admin.caller, admin.realm()?, &owner, given).await?;
@@ -77,19 +80,23 @@ async fn create(admin: Admin, parts: Path<Parts>, bytes: Bytes) -> Answer {
     admin.created(&[kind, owner, "protocol-mappers", "models", id])
 }
 
-async fn create_many(admin: Admin, parts: Path<Parts>, bytes: Bytes) -> Answer {
+async fn create_many(
+    admin: Admin,
+    parts: Path<Parts>,
+    bytes: Body<Vec<ProtocolMapperRepresentation>>,
+) -> Answer<NoContent> {
     let given: Vec<ProtocolMapperRepresentation> = body(&bytes)?;
     mappers::create(&admin.services, &admin.caller, admin.realm()?, &parts.owner(), given).await?;
     no_content()
 }
 
-async fn update(admin: Admin, parts: Path<Parts>, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, parts: Path<Parts>, bytes: Body<ProtocolMapperRepresentation>) -> Answer<NoContent> {
     let given = body(&bytes)?;
     mappers::update(&admin.services, &admin.caller, admin.realm()?, &parts.owner(), &parts.mapper(), given).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, parts: Path<Parts>) -> Answer {
+async fn delete(admin: Admin, parts: Path<Parts>) -> Answer<NoContent> {
     mappers::delete(&admin.services, &admin.caller, admin.realm()?, &parts.owner(), &parts.mapper()).await?;
     no_content()
 }

@@ -1,9 +1,6 @@
 //! `/admin/realms` and `/admin/realms/{realm}`.
 
-use actix_web::{
-    http::Method,
-    web::{Bytes, Query},
-};
+use actix_web::{http::Method, web::Query};
 use model::{
     permission::{Permission, Permissions},
     realm::Realm,
@@ -14,6 +11,8 @@ use services::realms;
 
 use crate::{
     Routes,
+    answers::{Json, NoContent, Versioned},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, Paging, body, json, no_content, versioned},
     routes::Rule,
@@ -44,7 +43,7 @@ fn shown(realm: &Realm, held: Permissions, brief: bool) -> RealmRepresentation {
     RealmRepresentation { default_role: Some(realms::default_role(realm)), ..RealmRepresentation::of(realm) }
 }
 
-async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
+async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<RealmRepresentation>>> {
     let brief = query.brief_representation.unwrap_or(false);
     let paging = Paging::new(query.first, query.max);
     let search = query.search.as_deref().filter(|search| !search.is_empty());
@@ -52,17 +51,17 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer {
     json(&realms.iter().map(|(realm, held)| shown(realm, *held, brief)).collect::<Vec<_>>())
 }
 
-async fn get(admin: Admin) -> Answer {
+async fn get(admin: Admin) -> Answer<Versioned<RealmRepresentation>> {
     let realm = admin.realm()?;
     versioned(&shown(realm, admin.caller.permissions, false), realm)
 }
 
-async fn update(admin: Admin, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, bytes: Body<RealmRepresentation>) -> Answer<NoContent> {
     realms::update(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin) -> Answer {
+async fn delete(admin: Admin) -> Answer<NoContent> {
     realms::delete(&admin.services, &admin.caller, admin.realm()?).await?;
     no_content()
 }

@@ -1,6 +1,6 @@
 //! The roles of users and groups.
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{
     id::{ClientId, GroupId, UserId},
     permission::Permission,
@@ -15,6 +15,8 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::{Body, OptionalBody},
     errors::{Answer, OrNotFound},
     kit::{Admin, body, json, no_content},
     roles::query::{ListQuery, is_true},
@@ -77,14 +79,14 @@ pub(crate) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn all(admin: Admin, place: Path<Place>) -> Answer {
+async fn all(admin: Admin, place: Path<Place>) -> Answer<Json<MappingsRepresentation>> {
     let target = Target::of(place.into_inner());
     let realm = admin.realm()?;
     let (roles, clients) = role_mappings::all(&admin.services, &admin.caller, realm, target.holder()).await?;
     json(&MappingsRepresentation::of(&roles, &clients, realm))
 }
 
-async fn list(admin: &Admin, place: Place, selection: Selection, brief: bool) -> Answer {
+async fn list(admin: &Admin, place: Place, selection: Selection, brief: bool) -> Answer<Json<Vec<RoleRepresentation>>> {
     let target = Target::of(place);
     let realm = admin.realm()?;
     let roles =
@@ -95,19 +97,19 @@ async fn list(admin: &Admin, place: Place, selection: Selection, brief: bool) ->
     json(&roles.iter().map(|role| shown(role, realm)).collect::<Vec<_>>())
 }
 
-async fn direct(admin: Admin, place: Path<Place>) -> Answer {
+async fn direct(admin: Admin, place: Path<Place>) -> Answer<Json<Vec<RoleRepresentation>>> {
     list(&admin, place.into_inner(), Selection::Direct, true).await
 }
 
-async fn available(admin: Admin, place: Path<Place>) -> Answer {
+async fn available(admin: Admin, place: Path<Place>) -> Answer<Json<Vec<RoleRepresentation>>> {
     list(&admin, place.into_inner(), Selection::Available, true).await
 }
 
-async fn effective(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+async fn effective(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer<Json<Vec<RoleRepresentation>>> {
     list(&admin, place.into_inner(), Selection::Effective, is_true(query.brief_representation, true)).await
 }
 
-async fn grant(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn grant(admin: Admin, place: Path<Place>, bytes: Body<Vec<RoleRepresentation>>) -> Answer<NoContent> {
     let target = Target::of(place.into_inner());
     let given = body(&bytes)?;
     role_mappings::grant(&admin.services, &admin.caller, admin.realm()?, target.holder(), &target.container, given)
@@ -117,9 +119,9 @@ async fn grant(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
 }
 
 /// Without a body, everything that was granted of this realm or client is taken.
-async fn revoke(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn revoke(admin: Admin, place: Path<Place>, bytes: OptionalBody<Vec<RoleRepresentation>>) -> Answer<NoContent> {
     let target = Target::of(place.into_inner());
-    let given = if bytes.is_empty() { None } else { Some(body(&bytes)?) };
+    let given = bytes.read()?;
     role_mappings::revoke(&admin.services, &admin.caller, admin.realm()?, target.holder(), &target.container, given)
         .await
         .or_not_found(What::Client, NO_CLIENT)?;

@@ -4,7 +4,7 @@ mod composites;
 mod holders;
 pub(crate) mod query;
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{
     id::{ClientId, RoleId},
     permission::Permission,
@@ -16,6 +16,8 @@ use services::roles::{self, Address};
 
 use crate::{
     Routes,
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::Body,
     errors::{Answer, Refusal},
     kit::{Admin, body, json, no_content, versioned},
 };
@@ -75,7 +77,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn list(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+async fn list(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer<Json<Vec<RoleRepresentation>>> {
     let Admin { services, caller, .. } = &admin;
     let realm = admin.realm()?;
     let (first, max) = query.page_if_whole();
@@ -85,7 +87,7 @@ async fn list(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answ
     json(&found.iter().map(|role| shown(role, realm)).collect::<Vec<_>>())
 }
 
-async fn create(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, place: Path<Place>, bytes: Body<RoleRepresentation>) -> Answer<Created> {
     let given: RoleRepresentation = body(&bytes)?;
     if given.name.as_ref().is_none_or(|name| name.trim().is_empty()) {
         return Err(Refusal::BadRequest("role has no name".to_owned()));
@@ -97,18 +99,18 @@ async fn create(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
     }
 }
 
-async fn get(admin: Admin, place: Path<Place>) -> Answer {
+async fn get(admin: Admin, place: Path<Place>) -> Answer<Versioned<RoleRepresentation>> {
     let realm = admin.realm()?;
     let role = roles::get(&admin.services, &admin.caller, realm, &place.address()).await?;
     versioned(&RoleRepresentation::full(&role, realm), &role)
 }
 
-async fn update(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, place: Path<Place>, bytes: Body<RoleRepresentation>) -> Answer<NoContent> {
     roles::update(&admin.services, &admin.caller, admin.realm()?, &place.address(), body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, place: Path<Place>) -> Answer {
+async fn delete(admin: Admin, place: Path<Place>) -> Answer<NoContent> {
     roles::delete(&admin.services, &admin.caller, admin.realm()?, &place.address()).await?;
     no_content()
 }

@@ -1,12 +1,16 @@
 //! The table of admin routes. Each declares the permissions of which a caller needs at least one.
 
+use std::any::type_name;
+
 use actix_web::{FromRequest, Handler, Resource, Responder, guard, http::Method, web};
 use model::permission::Permission;
 
 use crate::{
     authentication, brute_force, caches, client_policies, client_scopes, clients, components, console, docker, events,
     feature_off, federated_identities, groups, identity_providers, imports, initial_access, installation, keys,
-    localization, mappers, realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
+    localization, mappers, openapi,
+    openapi::{Describing, Gives, Takes},
+    realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
 };
 
 /// Who may call a route.
@@ -33,6 +37,10 @@ pub struct Declared {
     pub path: String,
     /// Who may call it.
     pub rule: Rule,
+    /// The handler's name.
+    pub handler: &'static str,
+    /// Adds what the handler takes and gives to its description.
+    pub describe: fn(&mut Describing<'_>),
 }
 
 /// Collects routes. A path with a literal segment comes before one with a name in its place.
@@ -50,8 +58,8 @@ impl Routes {
     pub fn add<F, Args>(&mut self, method: Method, path: &str, rule: Rule, handler: F)
     where
         F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
+        Args: FromRequest + Takes + 'static,
+        F::Output: Responder + Gives + 'static,
     {
         // The rule travels with the request, to be judged where the caller is known: see `kit::Admin`.
         let with_rule = guard::fn_guard(move |context| {
@@ -59,7 +67,12 @@ impl Routes {
             true
         });
         let route = web::method(method.clone()).guard(with_rule).to(handler);
-        self.declared.push(Declared { method, path: path.to_owned(), rule });
+        let describe = |describing: &mut Describing<'_>| {
+            Args::describe(describing);
+            F::Output::describe(describing);
+        };
+        let handler = type_name::<F>();
+        self.declared.push(Declared { method, path: path.to_owned(), rule, handler, describe });
         match self.resources.iter().position(|(known, _)| known == path) {
             Some(at) => {
                 let (known, resource) = self.resources.remove(at);
@@ -77,8 +90,8 @@ macro_rules! methods {
             pub fn $name<F, Args>(&mut self, path: &str, permissions: &'static [Permission], handler: F)
             where
                 F: Handler<Args>,
-                Args: FromRequest + 'static,
-                F::Output: Responder + 'static,
+                Args: FromRequest + Takes + 'static,
+                F::Output: Responder + Gives + 'static,
             {
                 self.add(Method::$method, &format!("/realms/{{realm}}{path}"), Rule::AnyOf(permissions), handler);
             }
@@ -100,6 +113,7 @@ methods! {
 fn table() -> Routes {
     let mut routes = Routes::new();
     for declare in [
+        openapi::routes,
         server_info::routes,
         realms::routes,
         imports::routes,

@@ -1,6 +1,6 @@
 //! The roles in the scope of clients and client scopes.
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{
     id::{ClientId, ClientScopeId},
     permission::Permission,
@@ -12,7 +12,10 @@ use serde::Deserialize;
 use services::{role_mappings::Selection, scope_mappings};
 
 use crate::{
-    Routes, client_scopes,
+    Routes,
+    answers::{Json, NoContent},
+    bodies::{Body, OptionalBody},
+    client_scopes,
     errors::Answer,
     kit::{Admin, body, json, no_content},
     roles::query::{ListQuery, is_true},
@@ -55,14 +58,14 @@ pub(crate) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn all(admin: Admin, place: Path<Place>) -> Answer {
+async fn all(admin: Admin, place: Path<Place>) -> Answer<Json<MappingsRepresentation>> {
     let (owner, _) = place.into_inner().parts();
     let realm = admin.realm()?;
     let (roles, clients) = scope_mappings::all(&admin.services, &admin.caller, realm, &owner).await?;
     json(&MappingsRepresentation::of(&roles, &clients, realm))
 }
 
-async fn list(admin: &Admin, place: Place, selection: Selection, brief: bool) -> Answer {
+async fn list(admin: &Admin, place: Place, selection: Selection, brief: bool) -> Answer<Json<Vec<RoleRepresentation>>> {
     let (owner, container) = place.parts();
     let realm = admin.realm()?;
     let roles = scope_mappings::list(&admin.services, &admin.caller, realm, &owner, &container, selection).await?;
@@ -70,28 +73,28 @@ async fn list(admin: &Admin, place: Place, selection: Selection, brief: bool) ->
     json(&roles.iter().map(|role| shown(role, realm)).collect::<Vec<_>>())
 }
 
-async fn direct(admin: Admin, place: Path<Place>) -> Answer {
+async fn direct(admin: Admin, place: Path<Place>) -> Answer<Json<Vec<RoleRepresentation>>> {
     list(&admin, place.into_inner(), Selection::Direct, true).await
 }
 
-async fn available(admin: Admin, place: Path<Place>) -> Answer {
+async fn available(admin: Admin, place: Path<Place>) -> Answer<Json<Vec<RoleRepresentation>>> {
     list(&admin, place.into_inner(), Selection::Available, true).await
 }
 
-async fn effective(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+async fn effective(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer<Json<Vec<RoleRepresentation>>> {
     list(&admin, place.into_inner(), Selection::Effective, is_true(query.brief_representation, true)).await
 }
 
-async fn add(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn add(admin: Admin, place: Path<Place>, bytes: Body<Vec<RoleRepresentation>>) -> Answer<NoContent> {
     let (owner, container) = place.into_inner().parts();
     scope_mappings::add(&admin.services, &admin.caller, admin.realm()?, &owner, &container, body(&bytes)?).await?;
     no_content()
 }
 
 /// Without a body, everything that was mapped of this realm or client is taken.
-async fn remove(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn remove(admin: Admin, place: Path<Place>, bytes: OptionalBody<Vec<RoleRepresentation>>) -> Answer<NoContent> {
     let (owner, container) = place.into_inner().parts();
-    let given = if bytes.is_empty() { None } else { Some(body(&bytes)?) };
+    let given = bytes.read()?;
     scope_mappings::remove(&admin.services, &admin.caller, admin.realm()?, &owner, &container, given).await?;
     no_content()
 }

@@ -17,6 +17,7 @@ use services::{
 
 use crate::{
     Routes,
+    answers::Json,
     errors::Answer,
     kit::{Admin, json},
     routes::Rule,
@@ -26,7 +27,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/serverinfo", Rule::Authenticated, get);
 }
 
-async fn get(admin: Admin) -> Answer {
+async fn get(admin: Admin) -> Answer<Json<ServerInfoRepresentation>> {
     administrators::require_administrator(&admin.services, &admin.caller).await?;
     json(&server_info(&admin.services, admin.caller.of_master))
 }

@@ -6,9 +6,8 @@ use model::{
     id::{ClientId, SessionId, UserId},
     permission::Permission,
 };
-use representation::{GlobalRequestResult, UserSessionRepresentation};
+use representation::{GlobalRequestResult, GrantedConsent, StringMap, UserSessionRepresentation};
 use serde::Deserialize;
-use serde_json::{Value, json as value};
 use services::{
     What,
     consents::{self, Granted},
@@ -17,8 +16,9 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{Json, NoContent},
     errors::{Answer, OrNotFound, Refusal},
-    kit::{Admin, Paging, json, no_content},
+    kit::{Admin, Count, Paging, count_of, json, no_content},
     roles::query::{Flag, is_true},
     users::{MANAGE, VIEW, user_in},
 };
@@ -59,52 +59,57 @@ fn shown(offline: &Offline) -> Vec<UserSessionRepresentation> {
     sessions.chain(tokens).collect()
 }
 
-async fn count_by_client(admin: Admin) -> Answer {
+async fn count_by_client(admin: Admin) -> Answer<Json<Vec<StringMap>>> {
     let counts = sessions::count_by_client(&admin.services, &admin.caller, admin.realm()?).await?;
     let shown = counts.iter().map(|count| {
-        value!({
-            "id": count.id.as_str(),
-            "clientId": count.client_id,
-            "active": count.sessions.to_string(),
-            "offline": count.offline.to_string(),
-        })
+        let (active, offline) = (count.sessions.to_string(), count.offline.to_string());
+        let facts = [("id", count.id.0.clone()), ("clientId", count.client_id.clone()), ("active", active)];
+        facts.into_iter().chain([("offline", offline)]).map(|(name, text)| (name.to_owned(), text)).collect()
     });
     json(&shown.collect::<Vec<_>>())
 }
 
-async fn count_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn count_of_client(admin: Admin, path: Path<(String, String)>) -> Answer<Json<Count>> {
     let client = client_in(path);
     let count = sessions::count_of_client(&admin.services, &admin.caller, admin.realm()?, &client).await?;
-    json(&value!({ "count": count }))
+    count_of(count)
 }
 
-async fn count_offline_of_client(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn count_offline_of_client(admin: Admin, path: Path<(String, String)>) -> Answer<Json<Count>> {
     let (realm, client) = (admin.realm()?, client_in(path));
     let count = sessions::count_offline_of_client(&admin.services, &admin.caller, realm, &client).await?;
-    json(&value!({ "count": count }))
+    count_of(count)
 }
 
-async fn of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Paging>) -> Answer {
+async fn of_client(
+    admin: Admin,
+    path: Path<(String, String)>,
+    paging: Query<Paging>,
+) -> Answer<Json<Vec<UserSessionRepresentation>>> {
     let (realm, client) = (admin.realm()?, client_in(path));
     let (first, max) = (paging.first(), paging.max_or(USUAL));
     let found = sessions::of_client(&admin.services, &admin.caller, realm, &client, first, max).await?;
     json(&found.iter().map(UserSessionRepresentation::from).collect::<Vec<_>>())
 }
 
-async fn offline_of_client(admin: Admin, path: Path<(String, String)>, paging: Query<Paging>) -> Answer {
+async fn offline_of_client(
+    admin: Admin,
+    path: Path<(String, String)>,
+    paging: Query<Paging>,
+) -> Answer<Json<Vec<UserSessionRepresentation>>> {
     let (realm, client) = (admin.realm()?, client_in(path));
     let (first, max) = (paging.first(), paging.max_or(USUAL));
     let found = sessions::offline_of_client(&admin.services, &admin.caller, realm, &client, first, max).await?;
     json(&shown(&found))
 }
 
-async fn logout_all(admin: Admin) -> Answer {
+async fn logout_all(admin: Admin) -> Answer<Json<GlobalRequestResult>> {
     sessions::logout_all(&admin.services, &admin.caller, admin.realm()?).await?;
     json(&GlobalRequestResult::default())
 }
 
 /// Nobody has to be told about a realm's `notBefore`: it is read with every token.
-async fn push_revocation(_admin: Admin) -> Answer {
+async fn push_revocation(_admin: Admin) -> Answer<Json<GlobalRequestResult>> {
     json(&GlobalRequestResult::default())
 }
 
@@ -115,18 +120,21 @@ struct Which {
     is_offline: Option<Flag>,
 }
 
-async fn remove(admin: Admin, path: Path<(String, String)>, which: Query<Which>) -> Answer {
+async fn remove(admin: Admin, path: Path<(String, String)>, which: Query<Which>) -> Answer<NoContent> {
     let (realm, id) = (admin.realm()?, SessionId(path.into_inner().1));
     sessions::remove(&admin.services, &admin.caller, realm, &id, is_true(which.is_offline, false)).await?;
     no_content()
 }
 
-async fn of_user(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn of_user(admin: Admin, path: Path<(String, String)>) -> Answer<Json<Vec<UserSessionRepresentation>>> {
     let found = sessions::of_user(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
     json(&found.iter().map(UserSessionRepresentation::from).collect::<Vec<_>>())
 }
 
-async fn offline_of_user(admin: Admin, path: Path<(String, String, String)>) -> Answer {
+async fn offline_of_user(
+    admin: Admin,
+    path: Path<(String, String, String)>,
+) -> Answer<Json<Vec<UserSessionRepresentation>>> {
     let (_, user, client) = path.into_inner();
     let (user, client) = (UserId(user), ClientId(client));
     let found = sessions::offline_of_user(&admin.services, &admin.caller, admin.realm()?, &user, &client)
@@ -135,41 +143,35 @@ async fn offline_of_user(admin: Admin, path: Path<(String, String, String)>) -> 
     json(&shown(&found))
 }
 
-async fn logout(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn logout(admin: Admin, path: Path<(String, String)>) -> Answer<NoContent> {
     sessions::logout(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
     no_content()
 }
 
 /// A consent, with Keycloak's note about a client that goes on without the user.
-fn shown_consent(granted: &Granted) -> Value {
-    let offline = granted.offline.then(|| value!({ "client": granted.client.as_str(), "key": "Offline Token" }));
-    let additional: Vec<_> = offline.into_iter().collect();
-    match &granted.consent {
-        Some(consent) => value!({
-            "clientId": granted.client_id,
-            "grantedClientScopes": consent.scopes,
-            "createdDate": epoch_millis(consent.created),
-            "lastUpdatedDate": epoch_millis(consent.updated),
-            "additionalGrants": additional,
-        }),
-        None => value!({
-            "clientId": granted.client_id,
-            "grantedClientScopes": [],
-            "additionalGrants": additional,
-        }),
+fn shown_consent(granted: &Granted) -> GrantedConsent {
+    let note = [("client", granted.client.as_str()), ("key", "Offline Token")];
+    let note = || note.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let consent = granted.consent.as_ref();
+    GrantedConsent {
+        client_id: Some(granted.client_id.clone()),
+        granted_client_scopes: Some(consent.map(|consent| consent.scopes.clone()).unwrap_or_default()),
+        created_date: consent.map(|consent| epoch_millis(consent.created)),
+        last_updated_date: consent.map(|consent| epoch_millis(consent.updated)),
+        additional_grants: Some(granted.offline.then(note).into_iter().collect()),
     }
 }
 
-async fn list_consents(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn list_consents(admin: Admin, path: Path<(String, String)>) -> Answer<Json<Vec<GrantedConsent>>> {
     let granted = consents::list(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
     json(&granted.iter().map(shown_consent).collect::<Vec<_>>())
 }
 
-async fn revoke_consent(admin: Admin, path: Path<(String, String, String)>) -> Answer {
+async fn revoke_consent(admin: Admin, path: Path<(String, String, String)>) -> Answer<NoContent> {
     let (_, user, client_id) = path.into_inner();
     let user = UserId(user);
     let revoked = consents::revoke(&admin.services, &admin.caller, admin.realm()?, &user, &client_id)
         .await
         .or_not_found(What::Client, "Client not found")?;
-    if revoked { no_content() } else { Err(Refusal::NotFound("Consent nor offline token not found")) }
+    if revoked { no_content() } else { Err(Refusal::NotFound("Consent nor offline token not found".into())) }
 }

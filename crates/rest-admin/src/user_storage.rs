@@ -1,20 +1,17 @@
 //! User stores outside of the realm, and the tests of directories and mail servers.
 
-use actix_web::{
-    HttpRequest,
-    http::header::CONTENT_TYPE,
-    web::{Bytes, Path, Query},
-};
+use actix_web::web::{Path, Query};
 use model::{id::ComponentId, permission::Permission};
-use representation::{Representation, TextMap};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json as object;
+use representation::{LDAPCapabilityRepresentation, StringMap, TestLdapConnectionRepresentation, TextMap};
+use serde::Deserialize;
 use services::{mail, user_storage};
 
 use crate::{
     Routes,
-    errors::{Answer, Refusal},
-    kit::{Admin, body, json, no_content},
+    answers::{Json, NoContent, OrFailed, OrNotImplemented},
+    bodies::BodyOrForm,
+    errors::Answer,
+    kit::{Admin, json, no_content},
 };
 
 const NAME: &[Permission] = &[Permission::QueryUsers, Permission::ViewUsers, Permission::ManageUsers];
@@ -34,9 +31,9 @@ pub(crate) fn routes(routes: &mut Routes) {
 
 type ComponentPath = Path<(String, ComponentId)>;
 
-async fn name(admin: Admin, path: ComponentPath) -> Answer {
+async fn name(admin: Admin, path: ComponentPath) -> Answer<Json<StringMap>> {
     let name = user_storage::name(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&object!({"id": path.1.as_str(), "name": name}))
+    json(&StringMap::from([("id".to_owned(), path.1.0.clone()), ("name".to_owned(), name)]))
 }
 
 #[derive(Deserialize)]
@@ -44,52 +41,39 @@ struct Action {
     action: Option<String>,
 }
 
-async fn synchronize(admin: Admin, path: ComponentPath, query: Query<Action>) -> Answer {
+async fn synchronize(admin: Admin, path: ComponentPath, query: Query<Action>) -> Answer<OrNotImplemented<NoContent>> {
     let action = query.action.as_deref();
     user_storage::synchronize(&admin.services, &admin.caller, admin.realm()?, &path.1, action).await?;
-    no_content()
+    Ok(no_content()?.into())
 }
 
-async fn forget_imported(admin: Admin, path: ComponentPath) -> Answer {
+async fn forget_imported(admin: Admin, path: ComponentPath) -> Answer<NoContent> {
     user_storage::forget_imported(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn synchronize_mapper(admin: Admin, path: Path<(String, ComponentId, ComponentId)>) -> Answer {
+async fn synchronize_mapper(
+    admin: Admin,
+    path: Path<(String, ComponentId, ComponentId)>,
+) -> Answer<OrNotImplemented<NoContent>> {
     let (_, store, mapper) = path.into_inner();
     user_storage::synchronize_mapper(&admin.services, &admin.caller, admin.realm()?, &store, &mapper).await?;
+    Ok(no_content()?.into())
+}
+
+type DirectoryBody = BodyOrForm<TestLdapConnectionRepresentation>;
+
+async fn test_directory(admin: Admin, given: DirectoryBody) -> Answer<NoContent> {
+    user_storage::test(&admin.services, &admin.caller, admin.realm()?, given.read()?).await?;
     no_content()
 }
 
-/// Reads settings that come as JSON or, from older clients, as a form.
-fn settings<T: DeserializeOwned + Representation>(request: &HttpRequest, bytes: &Bytes) -> Result<T, Refusal> {
-    let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media_type.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
-        return body(bytes);
-    }
-    let pairs = Query::<Vec<(String, String)>>::from_query(&String::from_utf8_lossy(bytes))
-        .map_err(|error| {
-            tracing::debug!(%error, "a form that can't be read");
-            Refusal::BadRequest("HTTP 400 Bad Request".to_owned())
-        })?
-        .into_inner();
-    let fields: serde_json::Map<_, _> = pairs.into_iter().map(|(name, value)| (name, value.into())).collect();
-    body(&Bytes::from(serde_json::Value::Object(fields).to_string()))
+async fn capabilities(admin: Admin, given: DirectoryBody) -> Answer<Json<Vec<LDAPCapabilityRepresentation>>> {
+    json(&user_storage::capabilities(&admin.services, &admin.caller, admin.realm()?, given.read()?).await?)
 }
 
-async fn test_directory(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
-    let given = settings(&request, &bytes)?;
-    user_storage::test(&admin.services, &admin.caller, admin.realm()?, given).await?;
-    no_content()
-}
-
-async fn capabilities(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
-    let given = settings(&request, &bytes)?;
-    json(&user_storage::capabilities(&admin.services, &admin.caller, admin.realm()?, given).await?)
-}
-
-async fn test_mail(admin: Admin, request: HttpRequest, bytes: Bytes) -> Answer {
-    let TextMap(given) = settings(&request, &bytes)?;
+async fn test_mail(admin: Admin, given: BodyOrForm<TextMap>) -> Answer<OrFailed<NoContent>> {
+    let TextMap(given) = given.read()?;
     mail::test(&admin.services, &admin.caller, admin.realm()?, &given).await?;
-    no_content()
+    Ok(no_content()?.into())
 }

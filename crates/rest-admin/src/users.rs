@@ -8,7 +8,7 @@ mod query;
 
 use std::collections::BTreeMap;
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{id::UserId, permission::Permission};
 use representation::UserRepresentation;
 use serde::Deserialize;
@@ -19,6 +19,8 @@ use services::{
 
 use crate::{
     Routes,
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, body, json, no_content, versioned},
     roles::query::{Flag, is_true},
@@ -75,7 +77,7 @@ fn show(shown: &Shown, caller: &Caller) -> UserRepresentation {
     }
 }
 
-async fn list(admin: Admin, query: Query<UserQuery>) -> Answer {
+async fn list(admin: Admin, query: Query<UserQuery>) -> Answer<Json<Vec<UserRepresentation>>> {
     let (first, max) = query.page(USUAL);
     let search = query.search()?;
     let found = users::list(&admin.services, &admin.caller, admin.realm()?, &search, first, max).await?;
@@ -92,11 +94,11 @@ async fn list(admin: Admin, query: Query<UserQuery>) -> Answer {
     json(&shown)
 }
 
-async fn count(admin: Admin, query: Query<UserQuery>) -> Answer {
+async fn count(admin: Admin, query: Query<UserQuery>) -> Answer<Json<i64>> {
     json(&users::count(&admin.services, &admin.caller, admin.realm()?, &query.search()?).await?)
 }
 
-async fn create(admin: Admin, bytes: Bytes) -> Answer {
+async fn create(admin: Admin, bytes: Body<UserRepresentation>) -> Answer<Created> {
     let user = users::create(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?;
     admin.created(&["users", user.id.as_str()])
 }
@@ -108,7 +110,7 @@ struct Also {
     user_profile_metadata: Option<Flag>,
 }
 
-async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> Answer {
+async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> Answer<Versioned<UserRepresentation>> {
     let realm = admin.realm()?;
     let found = users::get(&admin.services, &admin.caller, realm, &user_in(path)).await?;
     let mut shown = show(&found, &admin.caller);
@@ -118,17 +120,20 @@ async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> A
     versioned(&shown, &found.user)
 }
 
-async fn update(admin: Admin, path: Path<(String, String)>, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, path: Path<(String, String)>, bytes: Body<UserRepresentation>) -> Answer<NoContent> {
     users::update(&admin.services, &admin.caller, admin.realm()?, &user_in(path), body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn delete(admin: Admin, path: Path<(String, String)>) -> Answer<NoContent> {
     users::delete(&admin.services, &admin.caller, admin.realm()?, &user_in(path)).await?;
     no_content()
 }
 
-async fn unmanaged_attributes(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn unmanaged_attributes(
+    admin: Admin,
+    path: Path<(String, String)>,
+) -> Answer<Json<BTreeMap<String, Vec<String>>>> {
     let user = user_in(path);
     json(&users::unmanaged_attributes(&admin.services, &admin.caller, admin.realm()?, &user).await?)
 }

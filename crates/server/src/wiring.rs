@@ -88,6 +88,7 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
         web::scope("")
             .wrap(from_fn(payload::limited))
             .wrap(from_fn(refusal::in_the_form_of_the_door))
+            .wrap(from_fn(rest_admin::cross_origin::answered))
             .wrap(from_fn(hosted::addressed))
             .wrap(from_fn(security_headers::added))
             .wrap(from_fn(request_id::identified))

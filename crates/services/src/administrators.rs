@@ -1,5 +1,7 @@
 //! Administrators: who stands behind an admin token, what they may do to which realm, and what they may hand on.
 
+use std::collections::BTreeSet;
+
 use jose::{UnverifiedToken, check_times};
 use model::{
     id::{ClientId, RealmId, RoleId, SessionId, UserId},
@@ -27,6 +29,8 @@ struct Claims {
     iat: i64,
     jti: String,
     sid: Option<String>,
+    #[serde(default, rename = "allowed-origins")]
+    allowed_origins: BTreeSet<String>,
 }
 
 /// Reads an access token for the admin API and loads what its holder may do to `target` (none: to no realm in
@@ -87,6 +91,7 @@ pub async fn authenticate(
         client: Some(ClientId(client.client.id.0.clone())),
         session,
         origin,
+        allowed_origins: claims.allowed_origins,
         permissions: held.iter().filter_map(|name| Permission::parse(name)).collect::<Permissions>(),
         create_realm: held.iter().any(|name| name == CREATE_REALM),
         only_for: None,

@@ -1,6 +1,6 @@
 //! Who asks, from where, and what they may do.
 
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use model::{
     id::{ClientId, RealmId, SessionId, UserId},
@@ -35,6 +35,8 @@ pub struct Caller {
     pub session: Option<SessionId>,
     /// From where.
     pub origin: Origin,
+    /// The origins of pages that may use the administrator's token, as it says itself; `*` is any.
+    pub allowed_origins: BTreeSet<String>,
     /// What the administrator may do to the realm in front of them.
     pub permissions: Permissions,
     /// May make realms.
@@ -55,6 +57,7 @@ impl Caller {
             client: None,
             session: None,
             origin: Origin::default(),
+            allowed_origins: BTreeSet::new(),
             permissions: Permissions::all(),
             create_realm: true,
             only_for: None,

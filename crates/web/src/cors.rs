@@ -88,10 +88,13 @@ fn may_be_remembered(request: &HttpRequest) -> bool {
 /// Lets the page of the request's origin read the answer if it is among those that are allowed. To be applied to
 /// refusals too, so that the page learns the reason, and to no answer that depends on a cookie.
 pub fn permit(request: &HttpRequest, answer: &mut HttpResponse, web_origins: &[String], redirect_uris: &[String]) {
-    let headers = answer.headers_mut();
+    permit_origins(request, answer.headers_mut(), &origins(web_origins, redirect_uris));
+}
+
+/// As [`permit`], for an answer with these headers and origins as [`origins`] gives them.
+pub fn permit_origins(request: &HttpRequest, headers: &mut HeaderMap, allowed: &BTreeSet<String>) {
     headers.append(VARY, HeaderValue::from_static("Origin"));
     let Some(origin) = origin(request) else { return };
-    let allowed = origins(web_origins, redirect_uris);
     if allowed.contains(origin) {
         echo(headers, origin, true);
     } else if allowed.contains("*") {

@@ -1,11 +1,10 @@
 //! The release binary on an embedded PostgreSQL with durable settings, writing its log to a file.
 
 use std::{
-    env,
     fs::{self, File},
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::{Duration, Instant},
 };
 
@@ -19,7 +18,7 @@ use super::usage::{Memory, Processes};
 use crate::{
     Admin,
     process::{free_port, signal},
-    program::binary,
+    program,
     template::{ADMIN, ADMIN_PASSWORD},
 };
 
@@ -48,18 +47,13 @@ impl Server {
     /// If it does not become ready.
     pub async fn start(folder: &Path, log_level: &str) -> (Self, Duration) {
         let (port, data, log) = (free_port(), folder.join("data"), folder.join("log"));
-        let mut command = Command::new(binary());
-        // The binary refuses variables of its own that it doesn't know, and takes options from those that it does.
-        for (name, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"PORTCULLIS_")) {
-            command.env_remove(name);
-        }
+        let mut command = program::clean();
         command
             .args(["start-dev", "--http-host", "127.0.0.1", "--http-port", &port.to_string()])
             .args(["--hostname", &format!("http://127.0.0.1:{port}"), "--management-port", "off"])
             .args(["--log-level", log_level])
             .arg("--data-dir")
             .arg(&data)
-            .env_remove("RUST_LOG")
             .env("PORTCULLIS_BOOTSTRAP_ADMIN_USERNAME", ADMIN)
             .env("PORTCULLIS_BOOTSTRAP_ADMIN_PASSWORD", ADMIN_PASSWORD)
             .stdin(Stdio::null())

@@ -2,25 +2,26 @@
 //!
 //! A plan that is run with several response types has a module for each.
 
-use super::{modules, stage::Stage, variant::Variant};
+use super::{modules, stage, variant::Variant};
 
-/// A plan with one response type: one test for each module.
+/// A plan with one response type. As in the suite, its modules are run one after the other on one server; all are run,
+/// also when one fails.
 macro_rules! plan {
     ($name:ident, $variant:expr, [$($module:ident),* $(,)?]) => {
         pub mod $name {
-            use super::{Stage, Variant, modules};
+            use super::{Variant, modules, stage};
 
             /// With what it is run.
             pub const VARIANT: Variant = $variant;
             /// The names of its modules.
             pub const MODULES: &[&str] = &[$(stringify!($module)),*];
 
-            $(
-                #[tokio::test]
-                async fn $module() {
-                    modules::$module(&Stage::open(VARIANT).await).await;
-                }
-            )*
+            #[tokio::test]
+            async fn modules() {
+                let mut run = stage::Run::begin(VARIANT).await;
+                $(run.module(stringify!($module), async |stage| modules::$module(&stage).await).await;)*
+                run.end();
+            }
         }
     };
 }

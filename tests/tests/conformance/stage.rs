@@ -1,5 +1,8 @@
 //! A server, an application that relies on it, and clients of both kinds.
 
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tests::{
     Admin, RelyingParty, TestServer, UserAgent,
@@ -15,6 +18,36 @@ use super::{
     variant::{Registration, Variant},
 };
 
+/// A run of a plan's modules on one server.
+pub struct Run {
+    server: Arc<TestServer>,
+    variant: Variant,
+    failed: Vec<&'static str>,
+}
+
+impl Run {
+    /// A new server with the realm of this variant.
+    pub async fn begin(variant: Variant) -> Self {
+        let server = Arc::new(TestServer::secure(&realm::template()).await);
+        Self { server, variant, failed: Vec::new() }
+    }
+
+    /// Runs a module; its failure is kept for the end.
+    pub async fn module(&mut self, name: &'static str, module: impl AsyncFnOnce(Stage)) {
+        let stage = Stage::open(Arc::clone(&self.server), self.variant);
+        let played = async { module(stage.await).await };
+        if AssertUnwindSafe(played).catch_unwind().await.is_err() {
+            eprintln!("the module {name} failed");
+            self.failed.push(name);
+        }
+    }
+
+    /// Fails if a module did.
+    pub fn end(self) {
+        assert!(self.failed.is_empty(), "modules that failed: {:?}", self.failed);
+    }
+}
+
 /// What a module plays on.
 pub struct Stage {
     /// What is played.
@@ -24,7 +57,7 @@ pub struct Stage {
     /// The application.
     pub party: RelyingParty,
     /// The server.
-    pub server: TestServer,
+    pub server: Arc<TestServer>,
     /// The application's key.
     pub key: KeyPair,
     admin: OnceCell<Admin>,
@@ -32,9 +65,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A new server with the realm of this variant.
-    pub async fn open(variant: Variant) -> Self {
-        let server = TestServer::secure(&realm::template()).await;
+    /// An application and a client on this server.
+    async fn open(server: Arc<TestServer>, variant: Variant) -> Self {
         let provider = Provider::discover(&format!("{}/realms/{}", server.url(), variant.realm)).await;
         let key = KeyPair::kept_rsa("relying-party");
         let party = RelyingParty::start();

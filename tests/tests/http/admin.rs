@@ -9,6 +9,7 @@ mod clients;
 mod clients_in_master;
 mod components;
 mod crash;
+mod cross_origin;
 mod escalation;
 mod escalation_search;
 mod evaluation;

@@ -4,7 +4,6 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use serde_json::{Value, json};
@@ -14,7 +13,7 @@ use test_db::{PrepareError, TestDatabase};
 use tests::{
     Program, TestServer,
     process::{Log, Process},
-    program::binary,
+    program,
     template::SEALING_KEY,
 };
 
@@ -131,13 +130,16 @@ async fn an_import_that_is_killed_leaves_nothing() {
     let stage = Stage::new().await;
     let folder = folder_export(&stage, 60_000, 20_000);
     let log = Log::default();
-    let mut command = Command::new(binary());
+    let mut command = program::clean();
     command.args(["import", &folder]).env("PORTCULLIS_DATABASE_URL", stage.database.url());
     command.env("PORTCULLIS_SEALING_KEY_FILE", stage.path("key"));
     let mut import = Process::start(&mut command, &log);
-    tests::poll::until("the first users", 240, || {
-        let told = log.text();
-        async move { told.contains("moved: 10000 of 60000 users").then_some(()) }
+    tests::poll::until("the first users", 60, || {
+        let (told, ended) = (log.text(), import.ended());
+        async move {
+            assert_eq!(ended, None, "it ended: {told}");
+            told.contains("moved: 10000 of 60000 users").then_some(())
+        }
     })
     .await;
     import.kill9();

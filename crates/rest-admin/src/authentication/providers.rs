@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use actix_web::web::Path;
-use representation::{AuthenticatorConfigInfoRepresentation, ConfigPropertyRepresentation};
-use serde::Serialize;
+use representation::{
+    AuthenticatorConfigInfoRepresentation, AuthenticatorProviderRepresentation, ConfigPropertyRepresentation,
+};
 use services::{
     Error, What,
     authentication::authenticators::{self, Authenticator, Role},
@@ -14,6 +15,7 @@ use services::{
 use super::VIEW;
 use crate::{
     Routes,
+    answers::Json,
     errors::Answer,
     kit::{Admin, json},
 };
@@ -27,23 +29,11 @@ pub fn routes(routes: &mut Routes) {
     routes.get("/authentication/per-client-config-description", VIEW, per_client);
 }
 
-/// A provider in a list.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Listed {
-    id: &'static str,
-    description: &'static str,
-    display_name: &'static str,
-    /// Only of authenticators of clients.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    supports_secret: Option<bool>,
-}
-
-fn listed(authenticator: &Authenticator) -> Listed {
-    Listed {
-        id: authenticator.id,
-        description: authenticator.help,
-        display_name: authenticator.name,
+fn listed(authenticator: &Authenticator) -> AuthenticatorProviderRepresentation {
+    AuthenticatorProviderRepresentation {
+        id: Some(authenticator.id.to_owned()),
+        description: Some(authenticator.help.to_owned()),
+        display_name: Some(authenticator.name.to_owned()),
         supports_secret: match authenticator.role {
             Role::Client(secret) => Some(secret),
             Role::User | Role::Form | Role::FormAction => None,
@@ -51,27 +41,27 @@ fn listed(authenticator: &Authenticator) -> Listed {
     }
 }
 
-fn list(of: impl Fn(Role) -> bool) -> Answer {
+fn list(of: impl Fn(Role) -> bool) -> Answer<Json<Vec<AuthenticatorProviderRepresentation>>> {
     json(&authenticators::all().filter(|one| of(one.role)).map(listed).collect::<Vec<_>>())
 }
 
-async fn of_users(_: Admin) -> Answer {
+async fn of_users(_: Admin) -> Answer<Json<Vec<AuthenticatorProviderRepresentation>>> {
     list(|role| role == Role::User)
 }
 
-async fn of_clients(_: Admin) -> Answer {
+async fn of_clients(_: Admin) -> Answer<Json<Vec<AuthenticatorProviderRepresentation>>> {
     list(|role| matches!(role, Role::Client(_)))
 }
 
-async fn forms(_: Admin) -> Answer {
+async fn forms(_: Admin) -> Answer<Json<Vec<AuthenticatorProviderRepresentation>>> {
     list(|role| role == Role::Form)
 }
 
-async fn form_actions(_: Admin) -> Answer {
+async fn form_actions(_: Admin) -> Answer<Json<Vec<AuthenticatorProviderRepresentation>>> {
     list(|role| role == Role::FormAction)
 }
 
-async fn description(_: Admin, path: Path<(String, String)>) -> Answer {
+async fn description(_: Admin, path: Path<(String, String)>) -> Answer<Json<AuthenticatorConfigInfoRepresentation>> {
     let authenticator = authenticators::find(&path.1).ok_or(Error::NotFound(What::Authenticator))?;
     json(&AuthenticatorConfigInfoRepresentation {
         name: Some(authenticator.name.to_owned()),
@@ -82,7 +72,7 @@ async fn description(_: Admin, path: Path<(String, String)>) -> Answer {
 }
 
 /// What clients say for themselves about how they are identified: nothing, with any authenticator.
-async fn per_client(_: Admin) -> Answer {
+async fn per_client(_: Admin) -> Answer<Json<BTreeMap<&'static str, Vec<ConfigPropertyRepresentation>>>> {
     let of_clients = authenticators::all().filter(|one| matches!(one.role, Role::Client(_)));
     let properties = of_clients.map(|one| (one.id, Vec::<ConfigPropertyRepresentation>::new()));
     json(&properties.collect::<BTreeMap<_, _>>())

@@ -1,8 +1,10 @@
 //! Required actions.
 
-use actix_web::web::{Bytes, Path};
-use representation::{RequiredActionConfigInfoRepresentation, TextMap};
-use serde_json::json as object;
+use actix_web::web::Path;
+use representation::{
+    RequiredActionConfigInfoRepresentation, RequiredActionConfigRepresentation, RequiredActionProviderRepresentation,
+    StringMap, TextMap,
+};
 use services::{
     authentication::{executions::Move, required_actions},
     provider_settings::property,
@@ -11,6 +13,8 @@ use services::{
 use super::{MANAGE, VIEW};
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, body, json, no_content},
 };
@@ -32,65 +36,75 @@ pub fn routes(routes: &mut Routes) {
 
 type ActionPath = Path<(String, String)>;
 
-async fn unregistered(admin: Admin) -> Answer {
+async fn unregistered(admin: Admin) -> Answer<Json<Vec<StringMap>>> {
     let kinds = required_actions::unregistered(&admin.services, &admin.caller, admin.realm()?).await?;
-    let shown: Vec<_> = kinds.iter().map(|kind| object!({"name": kind.name, "providerId": kind.id})).collect();
-    json(&shown)
+    let shown = kinds.iter().map(|kind| {
+        [("name", kind.name), ("providerId", kind.id)].map(|(name, text)| (name.to_owned(), text.to_owned())).into()
+    });
+    json(&shown.collect::<Vec<_>>())
 }
 
-async fn register(admin: Admin, bytes: Bytes) -> Answer {
+async fn register(admin: Admin, bytes: Body<TextMap>) -> Answer<NoContent> {
     let TextMap(given) = body(&bytes)?;
     required_actions::register(&admin.services, &admin.caller, admin.realm()?, &given).await?;
     no_content()
 }
 
-async fn list(admin: Admin) -> Answer {
+async fn list(admin: Admin) -> Answer<Json<Vec<RequiredActionProviderRepresentation>>> {
     json(&required_actions::list(&admin.services, &admin.caller, admin.realm()?).await?)
 }
 
-async fn get(admin: Admin, path: ActionPath) -> Answer {
+async fn get(admin: Admin, path: ActionPath) -> Answer<Json<RequiredActionProviderRepresentation>> {
     json(&required_actions::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
-async fn update(admin: Admin, path: ActionPath, bytes: Bytes) -> Answer {
+async fn update(
+    admin: Admin,
+    path: ActionPath,
+    bytes: Body<RequiredActionProviderRepresentation>,
+) -> Answer<NoContent> {
     required_actions::update(&admin.services, &admin.caller, admin.realm()?, &path.1, body(&bytes)?).await?;
     no_content()
 }
 
-async fn delete(admin: Admin, path: ActionPath) -> Answer {
+async fn delete(admin: Admin, path: ActionPath) -> Answer<NoContent> {
     required_actions::delete(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
     no_content()
 }
 
-async fn shift(admin: Admin, path: ActionPath, way: Move) -> Answer {
+async fn shift(admin: Admin, path: ActionPath, way: Move) -> Answer<NoContent> {
     required_actions::shift(&admin.services, &admin.caller, admin.realm()?, &path.1, way).await?;
     no_content()
 }
 
-async fn raise(admin: Admin, path: ActionPath) -> Answer {
+async fn raise(admin: Admin, path: ActionPath) -> Answer<NoContent> {
     shift(admin, path, Move::Up).await
 }
 
-async fn lower(admin: Admin, path: ActionPath) -> Answer {
+async fn lower(admin: Admin, path: ActionPath) -> Answer<NoContent> {
     shift(admin, path, Move::Down).await
 }
 
-async fn description(admin: Admin, path: ActionPath) -> Answer {
+async fn description(admin: Admin, path: ActionPath) -> Answer<Json<RequiredActionConfigInfoRepresentation>> {
     let settings = required_actions::settings_of(&admin.caller, &path.1)?;
     json(&RequiredActionConfigInfoRepresentation { properties: Some(settings.iter().map(property).collect()) })
 }
 
-async fn config(admin: Admin, path: ActionPath) -> Answer {
+async fn config(admin: Admin, path: ActionPath) -> Answer<Json<RequiredActionConfigRepresentation>> {
     json(&required_actions::config(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
 }
 
-async fn set_config(admin: Admin, path: ActionPath, bytes: Bytes) -> Answer {
+async fn set_config(
+    admin: Admin,
+    path: ActionPath,
+    bytes: Body<RequiredActionConfigRepresentation>,
+) -> Answer<NoContent> {
     let given = Some(body(&bytes)?);
     required_actions::set_config(&admin.services, &admin.caller, admin.realm()?, &path.1, given).await?;
     no_content()
 }
 
-async fn remove_config(admin: Admin, path: ActionPath) -> Answer {
+async fn remove_config(admin: Admin, path: ActionPath) -> Answer<NoContent> {
     required_actions::set_config(&admin.services, &admin.caller, admin.realm()?, &path.1, None).await?;
     no_content()
 }

@@ -1,20 +1,21 @@
 //! `certificates/{attr}` of a client: the key that it signs with.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_TYPE},
-    web::{Bytes, Path},
+    web::Path,
 };
 use model::{id::ClientId, secret::Secret};
-use representation::KeyStoreConfig;
-use services::clients::keys::{self, StoreSettings, Upload};
+use representation::{CertificateRepresentation, KeyStoreConfig};
+use services::clients::keys::{self, StoreSettings};
 
 use super::{MANAGE, VIEW};
 use crate::{
     Routes,
+    answers::{File, Json},
+    bodies::{self, Body, Upload},
     errors::{Answer, Refusal},
     kit::{Admin, body, json},
-    multipart::Parts,
 };
 
 pub(super) fn routes(routes: &mut Routes) {
@@ -29,20 +30,32 @@ pub(super) fn routes(routes: &mut Routes) {
 
 type KeyPath = Path<(String, ClientId, String)>;
 
-async fn get(admin: Admin, path: KeyPath) -> Answer {
+async fn get(admin: Admin, path: KeyPath) -> Answer<Json<CertificateRepresentation>> {
     json(&keys::get(&admin.services, &admin.caller, admin.realm()?, &path.1, &path.2).await?)
 }
 
-async fn generate(admin: Admin, path: KeyPath) -> Answer {
+async fn generate(admin: Admin, path: KeyPath) -> Answer<Json<CertificateRepresentation>> {
     json(&keys::generate(&admin.services, &admin.caller, admin.realm()?, &path.1, &path.2).await?)
 }
 
-async fn upload(admin: Admin, path: KeyPath, request: HttpRequest, bytes: Bytes) -> Answer {
-    take(&admin, &path, &request, bytes, true).await
+/// The parts of the form with which a key comes.
+pub(crate) struct KeyParts;
+
+impl bodies::Parts for KeyParts {
+    const TEXTS: &'static [&'static str] = &["keystoreFormat", "keyAlias", "keyPassword", "storePassword"];
+    const FILES: &'static [&'static str] = &["file"];
 }
 
-async fn upload_certificate(admin: Admin, path: KeyPath, request: HttpRequest, bytes: Bytes) -> Answer {
-    take(&admin, &path, &request, bytes, false).await
+async fn upload(admin: Admin, path: KeyPath, form: Upload<KeyParts>) -> Answer<Json<CertificateRepresentation>> {
+    take(&admin, &path, form, true).await
+}
+
+async fn upload_certificate(
+    admin: Admin,
+    path: KeyPath,
+    form: Upload<KeyParts>,
+) -> Answer<Json<CertificateRepresentation>> {
+    take(&admin, &path, form, false).await
 }
 
 /// Why a store of another format than PKCS #12 is neither read nor written.
@@ -57,37 +70,36 @@ fn unsupported(format: &str) -> Refusal {
 async fn take(
     admin: &Admin,
     (_, client, name): &(String, ClientId, String),
-    request: &HttpRequest,
-    bytes: Bytes,
+    form: Upload<KeyParts>,
     private_too: bool,
-) -> Answer {
-    let upload = read_upload(request, bytes).await?;
+) -> Answer<Json<CertificateRepresentation>> {
+    let upload = read_upload(form).await?;
     let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
     json(&keys::upload(services, caller, realm, client, name, upload, private_too).await?)
 }
 
-/// Reads what a form uploads: `keystoreFormat`, `file`, and for a store `storePassword`.
-pub(crate) async fn read_upload(request: &HttpRequest, bytes: Bytes) -> Result<Upload, Refusal> {
-    let parts = Parts::read(request, bytes).await?;
+/// Reads what a form uploads.
+pub(crate) async fn read_upload(form: Upload<KeyParts>) -> Result<keys::Upload, Refusal> {
+    let parts = form.read().await?;
     let format = parts.text("keystoreFormat")?;
     let format = format.ok_or_else(|| Refusal::BadRequest("keystoreFormat cannot be null".to_owned()))?;
     let missing = || Refusal::BadRequest("file cannot be null".to_owned());
     let text = || parts.text("file")?.map(str::to_owned).ok_or_else(missing);
     Ok(match format {
-        "Certificate PEM" => Upload::Certificate(text()?),
-        "Public Key PEM" => Upload::PublicKey(text()?),
-        "JSON Web Key Set" => Upload::Jwks(text()?),
+        "Certificate PEM" => keys::Upload::Certificate(text()?),
+        "Public Key PEM" => keys::Upload::PublicKey(text()?),
+        "JSON Web Key Set" => keys::Upload::Jwks(text()?),
         "PKCS12" => {
             let password = parts.text("storePassword")?.unwrap_or_default().to_owned();
-            Upload::Pkcs12(parts.get("file").ok_or_else(missing)?.to_vec(), Secret::new(password))
+            keys::Upload::Pkcs12(parts.get("file").ok_or_else(missing)?.to_vec(), Secret::new(password))
         }
         other => return Err(unsupported(other)),
     })
 }
 
 /// Reads what kind of store is wanted.
-fn settings(client: &ClientId, bytes: &Bytes) -> Result<StoreSettings, Refusal> {
-    let given: KeyStoreConfig = body(bytes)?;
+fn settings(client: &ClientId, bytes: &Body<KeyStoreConfig>) -> Result<StoreSettings, Refusal> {
+    let given = body(bytes)?;
     if let Some(format) = given.format.filter(|format| !format.eq_ignore_ascii_case("PKCS12")) {
         return Err(unsupported(&format));
     }
@@ -110,19 +122,18 @@ fn settings(client: &ClientId, bytes: &Bytes) -> Result<StoreSettings, Refusal> 
     })
 }
 
-fn file(store: &[u8]) -> Answer {
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/octet-stream"))
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .body(store.to_vec()))
+fn file(store: &[u8]) -> Answer<File> {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_TYPE, "application/octet-stream")).insert_header((CACHE_CONTROL, "no-cache"));
+    Ok(File(answer.body(store.to_vec())))
 }
 
-async fn download(admin: Admin, path: KeyPath, bytes: Bytes) -> Answer {
+async fn download(admin: Admin, path: KeyPath, bytes: Body<KeyStoreConfig>) -> Answer<File> {
     let settings = settings(&path.1, &bytes)?;
     file(&keys::download(&admin.services, &admin.caller, admin.realm()?, &path.1, &path.2, &settings).await?)
 }
 
-async fn generate_and_download(admin: Admin, path: KeyPath, bytes: Bytes) -> Answer {
+async fn generate_and_download(admin: Admin, path: KeyPath, bytes: Body<KeyStoreConfig>) -> Answer<File> {
     let settings = settings(&path.1, &bytes)?;
     let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
     file(&keys::generate_and_download(services, caller, realm, &path.1, &path.2, &settings).await?)

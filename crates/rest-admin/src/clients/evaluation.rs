@@ -1,13 +1,20 @@
 //! `evaluate-scopes` of a client: what its tokens would hold.
 
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+};
+
 use actix_web::{
-    HttpRequest,
+    FromRequest, HttpRequest,
+    dev::Payload,
     http::Method,
     web::{Path, Query},
 };
 use model::id::{ClientId, UserId};
-use representation::{ProtocolMapperEvaluationRepresentation, RoleRepresentation};
+use representation::{Described, ProtocolMapperEvaluationRepresentation, RoleRepresentation, Schemas};
 use serde::Deserialize;
+use serde_json::Value;
 use services::{
     What,
     access::LOOK_INTO,
@@ -18,8 +25,10 @@ use url::form_urlencoded;
 use super::VIEW;
 use crate::{
     Routes,
+    answers::Json,
     errors::{Answer, OrNotFound, Refusal},
     kit::{Admin, json},
+    openapi::{Describing, Takes},
     routes::Rule,
 };
 
@@ -41,9 +50,9 @@ struct Asked {
     user_id: Option<String>,
 }
 
-async fn example(admin: Admin, client: &ClientId, asked: &Asked, what: Example<'_>) -> Answer {
+async fn example(admin: Admin, client: &ClientId, asked: &Asked, what: Example<'_>) -> Answer<Json<Value>> {
     let Some(user) = asked.user_id.as_deref().filter(|user| !user.is_empty()) else {
-        return Err(Refusal::NotFound("No userId provided"));
+        return Err(Refusal::NotFound("No userId provided".into()));
     };
     let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
     let user = UserId(user.to_owned());
@@ -51,30 +60,49 @@ async fn example(admin: Admin, client: &ClientId, asked: &Asked, what: Example<'
     json(&made.or_not_found(What::User, "No user found")?)
 }
 
+/// The audiences that a query asks for: it may come several times.
+struct Audiences(Vec<String>);
+
+impl FromRequest for Audiences {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+        let given = pairs.filter(|(name, value)| name == "audience" && !value.is_empty());
+        ready(Ok(Self(given.map(|(_, value)| value.into_owned()).collect())))
+    }
+}
+
+impl Takes for Audiences {
+    fn describe(describing: &mut Describing<'_>) {
+        describing.asks("audience", Vec::<String>::schema(&mut Schemas::default()));
+    }
+}
+
 async fn access_token(
     admin: Admin,
     path: Path<(String, ClientId)>,
     asked: Query<Asked>,
-    request: HttpRequest,
-) -> Answer {
-    // It may come several times.
-    let audiences: Vec<String> = form_urlencoded::parse(request.query_string().as_bytes())
-        .filter(|(name, value)| name == "audience" && !value.is_empty())
-        .map(|(_, value)| value.into_owned())
-        .collect();
+    Audiences(audiences): Audiences,
+) -> Answer<Json<Value>> {
     let audiences: Vec<&str> = audiences.iter().map(String::as_str).collect();
     example(admin, &path.1, &asked, Example::AccessToken(&audiences)).await
 }
 
-async fn id_token(admin: Admin, path: Path<(String, ClientId)>, asked: Query<Asked>) -> Answer {
+async fn id_token(admin: Admin, path: Path<(String, ClientId)>, asked: Query<Asked>) -> Answer<Json<Value>> {
     example(admin, &path.1, &asked, Example::IdToken).await
 }
 
-async fn userinfo(admin: Admin, path: Path<(String, ClientId)>, asked: Query<Asked>) -> Answer {
+async fn userinfo(admin: Admin, path: Path<(String, ClientId)>, asked: Query<Asked>) -> Answer<Json<Value>> {
     example(admin, &path.1, &asked, Example::UserInfo).await
 }
 
-async fn mappers(admin: Admin, path: Path<(String, ClientId)>, asked: Query<Asked>) -> Answer {
+async fn mappers(
+    admin: Admin,
+    path: Path<(String, ClientId)>,
+    asked: Query<Asked>,
+) -> Answer<Json<Vec<ProtocolMapperEvaluationRepresentation>>> {
     let scope = asked.scope.as_deref().unwrap_or_default();
     let applying = evaluation::mappers(&admin.services, &admin.caller, admin.realm()?, &path.1, scope).await?;
     let shown = applying.into_iter().map(|one| ProtocolMapperEvaluationRepresentation {
@@ -90,7 +118,12 @@ async fn mappers(admin: Admin, path: Path<(String, ClientId)>, asked: Query<Aske
 
 type ContainerPath = Path<(String, ClientId, String)>;
 
-async fn roles(admin: Admin, path: ContainerPath, asked: Query<Asked>, granted: bool) -> Answer {
+async fn roles(
+    admin: Admin,
+    path: ContainerPath,
+    asked: Query<Asked>,
+    granted: bool,
+) -> Answer<Json<Vec<RoleRepresentation>>> {
     let (_, client, container) = path.into_inner();
     let (realm, scope) = (admin.realm()?, asked.scope.as_deref().unwrap_or_default());
     let (services, caller) = (&admin.services, &admin.caller);
@@ -98,10 +131,10 @@ async fn roles(admin: Admin, path: ContainerPath, asked: Query<Asked>, granted: 
     json(&roles.iter().map(|role| RoleRepresentation::brief(role, realm)).collect::<Vec<_>>())
 }
 
-async fn granted(admin: Admin, path: ContainerPath, asked: Query<Asked>) -> Answer {
+async fn granted(admin: Admin, path: ContainerPath, asked: Query<Asked>) -> Answer<Json<Vec<RoleRepresentation>>> {
     roles(admin, path, asked, true).await
 }
 
-async fn not_granted(admin: Admin, path: ContainerPath, asked: Query<Asked>) -> Answer {
+async fn not_granted(admin: Admin, path: ContainerPath, asked: Query<Asked>) -> Answer<Json<Vec<RoleRepresentation>>> {
     roles(admin, path, asked, false).await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::web::{Bytes, Path};
+use actix_web::web::Path;
 use model::id::ClientId;
 use representation::GlobalRequestResult;
 use services::clients::nodes::{self, Order, Told};
@@ -10,6 +10,8 @@ use services::clients::nodes::{self, Order, Told};
 use super::{MANAGE, VIEW};
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::Body,
     errors::{Answer, Refusal},
     kit::{Admin, body, json, no_content},
 };
@@ -21,7 +23,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.get("/clients/{client}/test-nodes-available", VIEW, test_available);
 }
 
-async fn register(admin: Admin, path: Path<(String, ClientId)>, bytes: Bytes) -> Answer {
+async fn register(
+    admin: Admin,
+    path: Path<(String, ClientId)>,
+    bytes: Body<BTreeMap<String, String>>,
+) -> Answer<NoContent> {
     let mut given: BTreeMap<String, String> = body(&bytes)?;
     let missing = || Refusal::BadRequest("Node not found in params".to_owned());
     let node = given.remove("node").filter(|node| !node.is_empty()).ok_or_else(missing)?;
@@ -29,7 +35,7 @@ async fn register(admin: Admin, path: Path<(String, ClientId)>, bytes: Bytes) ->
     no_content()
 }
 
-async fn unregister(admin: Admin, path: Path<(String, ClientId, String)>) -> Answer {
+async fn unregister(admin: Admin, path: Path<(String, ClientId, String)>) -> Answer<NoContent> {
     nodes::unregister(&admin.services, &admin.caller, admin.realm()?, &path.1, &path.2).await?;
     no_content()
 }
@@ -40,12 +46,12 @@ fn shown(told: Told) -> GlobalRequestResult {
     GlobalRequestResult { success_requests: unless_empty(told.succeeded), failed_requests: unless_empty(told.failed) }
 }
 
-async fn push_revocation(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn push_revocation(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<GlobalRequestResult>> {
     let told = nodes::tell(&admin.services, &admin.caller, admin.realm()?, &path.1, Order::PushNotBefore).await?;
     json(&shown(told))
 }
 
-async fn test_available(admin: Admin, path: Path<(String, ClientId)>) -> Answer {
+async fn test_available(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<GlobalRequestResult>> {
     let told = nodes::tell(&admin.services, &admin.caller, admin.realm()?, &path.1, Order::TestAvailable).await?;
     json(&shown(told))
 }

@@ -1,14 +1,70 @@
 //! The query parameters of event lists. Some may be given several times, so they are read as pairs.
 
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+};
+
+use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web::Query};
 use model::id::{EventId, UserId};
+use representation::{Described, Schemas};
 use services::store::{admin_events, events};
 use time::OffsetDateTime;
 
 use super::moment::{Edge, moment};
-use crate::errors::Refusal;
+use crate::{
+    errors::Refusal,
+    openapi::{Describing, Takes},
+};
 
 /// A query as pairs of name and value.
 pub(super) type Parameters = Vec<(String, String)>;
+
+/// The query of a list of login events.
+pub(super) struct OfLogins;
+/// The query of a list of admin events.
+pub(super) struct OfAdministration;
+
+/// The names that a list knows.
+pub(super) trait Names {
+    /// Those that may be given several times.
+    const SEVERAL: &'static [&'static str];
+    /// Those that are given once.
+    const ONCE: &'static [&'static str];
+}
+
+impl Names for OfLogins {
+    const SEVERAL: &'static [&'static str] = &["type"];
+    const ONCE: &'static [&'static str] = &["id", "client", "user", "ipAddress", "dateFrom", "dateTo", "direction"];
+}
+
+impl Names for OfAdministration {
+    const SEVERAL: &'static [&'static str] = &["operationTypes", "resourceTypes"];
+    const ONCE: &'static [&'static str] =
+        &["resourcePath", "authRealm", "authClient", "authUser", "authIpAddress", "dateFrom", "dateTo", "direction"];
+}
+
+/// A query of a list that knows these names.
+pub(super) struct Asked<N>(pub(super) Parameters, pub(super) PhantomData<N>);
+
+impl<N> FromRequest for Asked<N> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = Query::<Parameters>::extract(request).into_inner();
+        ready(read.map(|Query(parameters)| Self(parameters, PhantomData)))
+    }
+}
+
+impl<N: Names> Takes for Asked<N> {
+    fn describe(describing: &mut Describing<'_>) {
+        let schemas = &mut Schemas::default();
+        N::SEVERAL.iter().for_each(|name| describing.asks(name, Vec::<String>::schema(schemas)));
+        N::ONCE.iter().for_each(|name| describing.asks(name, String::schema(schemas)));
+        ["first", "max"].iter().for_each(|name| describing.asks(name, i64::schema(schemas)));
+    }
+}
 
 /// How many events are given where a request doesn't say.
 const USUAL: i64 = 100;
@@ -120,8 +176,6 @@ fn path_pattern(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::web::Query;
-
     use super::*;
 
     fn read(query: &str) -> Parameters {

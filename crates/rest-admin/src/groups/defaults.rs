@@ -7,6 +7,7 @@ use services::groups::defaults;
 
 use crate::{
     Routes,
+    answers::{Json, NoContent},
     errors::Answer,
     kit::{Admin, json, no_content},
 };
@@ -17,19 +18,19 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.delete("/default-groups/{group}", &[Permission::ManageRealm], remove);
 }
 
-async fn list(admin: Admin) -> Answer {
+async fn list(admin: Admin) -> Answer<Json<Vec<GroupRepresentation>>> {
     let found = defaults::list(&admin.services, &admin.caller, admin.realm()?).await?;
     let shown: Vec<_> = found.iter().map(|found| GroupRepresentation::reference(&found.group, &found.path)).collect();
     json(&shown)
 }
 
-async fn add(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn add(admin: Admin, path: Path<(String, String)>) -> Answer<NoContent> {
     let id = GroupId(path.into_inner().1);
     defaults::add(&admin.services, &admin.caller, admin.realm()?, &id).await?;
     no_content()
 }
 
-async fn remove(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn remove(admin: Admin, path: Path<(String, String)>) -> Answer<NoContent> {
     let id = GroupId(path.into_inner().1);
     defaults::remove(&admin.services, &admin.caller, admin.realm()?, &id).await?;
     no_content()

@@ -1,6 +1,6 @@
 //! What roles are made of.
 
-use actix_web::web::{Bytes, Path, Query};
+use actix_web::web::{Path, Query};
 use model::{id::ClientId, permission::Permission, role::Role};
 use representation::RoleRepresentation;
 use services::roles::composites::{self, Parts};
@@ -8,6 +8,8 @@ use services::roles::composites::{self, Parts};
 use super::{Place, query::ListQuery};
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::Body,
     errors::Answer,
     kit::{Admin, body, json, no_content},
 };
@@ -21,12 +23,17 @@ pub(super) fn routes(routes: &mut Routes, role: &str, view: &'static [Permission
     routes.delete(&path, manage, remove);
 }
 
-fn shown(admin: &Admin, roles: &[Role]) -> Answer {
+fn shown(admin: &Admin, roles: &[Role]) -> Answer<Json<Vec<RoleRepresentation>>> {
     let realm = admin.realm()?;
     json(&roles.iter().map(|role| RoleRepresentation::brief(role, realm)).collect::<Vec<_>>())
 }
 
-async fn of_parts(admin: &Admin, place: &Place, parts: Parts<'_>, query: &ListQuery) -> Answer {
+async fn of_parts(
+    admin: &Admin,
+    place: &Place,
+    parts: Parts<'_>,
+    query: &ListQuery,
+) -> Answer<Json<Vec<RoleRepresentation>>> {
     let page = query.page(None);
     let address = place.address();
     let roles =
@@ -34,25 +41,25 @@ async fn of_parts(admin: &Admin, place: &Place, parts: Parts<'_>, query: &ListQu
     shown(admin, &roles)
 }
 
-async fn all(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+async fn all(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer<Json<Vec<RoleRepresentation>>> {
     of_parts(&admin, &place, Parts::All, &query).await
 }
 
-async fn of_realm(admin: Admin, place: Path<Place>) -> Answer {
+async fn of_realm(admin: Admin, place: Path<Place>) -> Answer<Json<Vec<RoleRepresentation>>> {
     of_parts(&admin, &place, Parts::Realm, &ListQuery::default()).await
 }
 
-async fn of_client(admin: Admin, place: Path<Place>) -> Answer {
+async fn of_client(admin: Admin, place: Path<Place>) -> Answer<Json<Vec<RoleRepresentation>>> {
     let client = ClientId(place.part_client.clone().unwrap_or_default());
     of_parts(&admin, &place, Parts::Client(&client), &ListQuery::default()).await
 }
 
-async fn add(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn add(admin: Admin, place: Path<Place>, bytes: Body<Vec<RoleRepresentation>>) -> Answer<NoContent> {
     composites::add(&admin.services, &admin.caller, admin.realm()?, &place.address(), body(&bytes)?).await?;
     no_content()
 }
 
-async fn remove(admin: Admin, place: Path<Place>, bytes: Bytes) -> Answer {
+async fn remove(admin: Admin, place: Path<Place>, bytes: Body<Vec<RoleRepresentation>>) -> Answer<NoContent> {
     composites::remove(&admin.services, &admin.caller, admin.realm()?, &place.address(), body(&bytes)?).await?;
     no_content()
 }

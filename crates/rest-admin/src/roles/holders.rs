@@ -4,6 +4,7 @@ use actix_web::{
     http::Method,
     web::{Path, Query},
 };
+use representation::{GroupRepresentation, UserRepresentation};
 use services::roles::holders;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::{
     Routes,
+    answers::Json,
     errors::Answer,
     groups::representations::{Form, flat, users as shown_users},
     kit::{Admin, json},
@@ -34,14 +36,14 @@ pub(super) fn routes(routes: &mut Routes) {
     }
 }
 
-async fn users(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+async fn users(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer<Json<Vec<UserRepresentation>>> {
     let (first, max) = query.page(USUAL);
     let address = place.address();
     let found = holders::users(&admin.services, &admin.caller, admin.realm()?, &address, first, max).await?;
     json(&shown_users(&found, is_true(query.brief_representation, false)))
 }
 
-async fn groups(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer {
+async fn groups(admin: Admin, place: Path<Place>, query: Query<ListQuery>) -> Answer<Json<Vec<GroupRepresentation>>> {
     let form = Form::new(&admin.caller, is_true(query.brief_representation, true), true);
     let page = query.page(USUAL);
     let address = place.address();

@@ -1,18 +1,9 @@
 //! The query parameters that lists of roles, groups and their members share.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
+pub(crate) use crate::kit::Flag;
 use crate::kit::Paging;
-
-/// A switch in a query: `true` in any case is true (Python writes `True`), everything else is not, as in Keycloak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Flag(bool);
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(String::deserialize(deserializer)?.eq_ignore_ascii_case("true")))
-    }
-}
 
 /// A switch, or what it is where a request doesn't mention it.
 pub(crate) fn is_true(flag: Option<Flag>, usually: bool) -> bool {

@@ -1,12 +1,9 @@
 //! Mails with links for users, and sessions of users for administrators.
 
-use actix_web::{
-    HttpResponse,
-    web::{Bytes, Path, Query},
-};
+use actix_web::web::{Path, Query};
 use model::permission::Permission;
+use representation::ImpersonationRepresentation;
 use serde::Deserialize;
-use serde_json::json as value;
 use services::{
     action_links::{self, Asked, Purpose},
     impersonation,
@@ -16,8 +13,10 @@ use web::cookies;
 use super::{MANAGE, user_in};
 use crate::{
     Routes,
+    answers::{Json, NoContent},
+    bodies::Body,
     errors::{Answer, Refusal},
-    kit::{Admin, body, no_content},
+    kit::{Admin, body, json, no_content},
 };
 
 const IMPERSONATE: &[Permission] = &[Permission::Impersonation];
@@ -53,29 +52,35 @@ impl Link {
     }
 }
 
-async fn execute_actions(admin: Admin, path: Path<(String, String)>, link: Query<Link>, bytes: Bytes) -> Answer {
+async fn execute_actions(
+    admin: Admin,
+    path: Path<(String, String)>,
+    link: Query<Link>,
+    bytes: Body<Vec<String>>,
+) -> Answer<NoContent> {
     let asked = link.asked(body(&bytes)?)?;
     mail(&admin, path, Purpose::ExecuteActions, asked).await
 }
 
-async fn verify_email(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer {
+async fn verify_email(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer<NoContent> {
     mail(&admin, path, Purpose::VerifyEmail, link.asked(Vec::new())?).await
 }
 
-async fn reset_password(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer {
+async fn reset_password(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer<NoContent> {
     mail(&admin, path, Purpose::ResetPassword, link.asked(Vec::new())?).await
 }
 
-async fn mail(admin: &Admin, path: Path<(String, String)>, purpose: Purpose, asked: Asked) -> Answer {
+async fn mail(admin: &Admin, path: Path<(String, String)>, purpose: Purpose, asked: Asked) -> Answer<NoContent> {
     action_links::send(&admin.services, &admin.caller, admin.realm()?, &user_in(path), purpose, asked).await?;
     no_content()
 }
 
-async fn impersonate(admin: Admin, path: Path<(String, String)>) -> Answer {
+async fn impersonate(admin: Admin, path: Path<(String, String)>) -> Answer<Json<ImpersonationRepresentation>> {
     let realm = admin.realm()?;
     let begun = impersonation::impersonate(&admin.services, &admin.caller, realm, &user_in(path)).await?;
     let redirect = format!("{}/account", admin.services.realm_url(realm));
-    let mut answer = HttpResponse::Ok().json(value!({ "sameRealm": begun.same_realm, "redirect": redirect }));
-    cookies::enter(&mut answer, &admin.services, realm, &begun.session.id, &begun.cookie, None);
+    let mut answer =
+        json(&ImpersonationRepresentation { same_realm: Some(begun.same_realm), redirect: Some(redirect) })?;
+    cookies::enter(&mut answer.0, &admin.services, realm, &begun.session.id, &begun.cookie, None);
     Ok(answer)
 }

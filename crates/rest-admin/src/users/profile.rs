@@ -1,11 +1,14 @@
 //! The user profile of a realm.
 
-use actix_web::{http::Method, web::Bytes};
+use actix_web::http::Method;
 use model::permission::Permission;
+use representation::{UPConfig, UserProfileMetadata};
 use services::user_profile;
 
 use crate::{
     Routes,
+    answers::Json,
+    bodies::Body,
     errors::Answer,
     kit::{Admin, body, json},
     routes::Rule,
@@ -19,14 +22,14 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.add(Method::GET, "/realms/{realm}/users/profile/metadata", Rule::AnyPermission, metadata);
 }
 
-async fn get(admin: Admin) -> Answer {
+async fn get(admin: Admin) -> Answer<Json<UPConfig>> {
     json(&user_profile::get(&admin.services, &admin.caller, admin.realm()?).await?)
 }
 
-async fn update(admin: Admin, bytes: Bytes) -> Answer {
+async fn update(admin: Admin, bytes: Body<UPConfig>) -> Answer<Json<UPConfig>> {
     json(&user_profile::update(&admin.services, &admin.caller, admin.realm()?, body(&bytes)?).await?)
 }
 
-async fn metadata(admin: Admin) -> Answer {
+async fn metadata(admin: Admin) -> Answer<Json<UserProfileMetadata>> {
     json(&user_profile::metadata(&admin.services, &admin.caller, admin.realm()?).await?)
 }

@@ -1,7 +1,7 @@
 //! The query parameters of a list of users.
 
 use model::problem::Problem;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use services::{Error, users::Query};
 use time::OffsetDateTime;
 
@@ -23,9 +23,9 @@ pub(super) struct UserQuery {
     first_name: Option<String>,
     last_name: Option<String>,
     exact: Option<Flag>,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "crate::kit::switch_if_given")]
     enabled: Option<Flag>,
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "crate::kit::switch_if_given")]
     email_verified: Option<Flag>,
     q: Option<String>,
     created_after: Option<String>,
@@ -34,17 +34,6 @@ pub(super) struct UserQuery {
     idp_user_id: Option<String>,
     first: Option<i64>,
     max: Option<i64>,
-}
-
-/// A switch that narrows nothing where it is empty.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Flag>, D::Error> {
-    use serde::de::{IntoDeserializer, value::StringDeserializer};
-    let text = String::deserialize(deserializer)?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let text: StringDeserializer<D::Error> = text.into_deserializer();
-    Flag::deserialize(text).map(Some)
 }
 
 impl UserQuery {

@@ -73,7 +73,7 @@ pub(crate) async fn import(
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for mut mapper in given_mappers {
         let alias = mapper.identity_provider_alias.clone().unwrap_or_default();
-        let path = format!("identityProviderMappers[{}]", mapper.name.as_deref().unwrap_or_default());
+        let path = format!("identityProviderMappers[{alias}/{}]", mapper.name.as_deref().unwrap_or_default());
         let Some(provider) = providers.iter().chain(&present).find(|provider| provider.alias == alias) else {
             report.note(path, format!("left out: there is no identity provider '{alias}'"));
             continue;

@@ -122,8 +122,8 @@ async fn a_realm_that_is_named_and_missing_is_an_error() {
 }
 
 #[tokio::test]
-async fn ten_thousand_realms_and_a_realm_of_many_clients_are_gone_through() {
-    const REALMS: usize = 10_000;
+async fn many_realms_and_a_realm_of_many_clients_are_gone_through() {
+    const REALMS: usize = 1_000;
     const CLIENTS: usize = 1_001;
     let server = TestServer::start().await;
     let mut connection = PgConnection::connect(server.database_url()).await.unwrap();
@@ -134,7 +134,7 @@ async fn ten_thousand_realms_and_a_realm_of_many_clients_are_gone_through() {
          from realms, generate_series(1, $1::bigint) n where name = 'master'",
         "insert into clients (realm_id, id, client_id, protocol, enabled, settings, attributes, created_at)
          select realm_id, 'c' || n, 'client-' || n, 'openid-connect', true, '{}', '{}', now()
-         from realms, generate_series(1, $1::bigint) n where name = 'many-5000'",
+         from realms, generate_series(1, $1::bigint) n where name = 'many-500'",
     ] {
         let number = i64::try_from(if sql.contains("into realms") { REALMS } else { CLIENTS }).unwrap();
         let done = sqlx::query(sql).bind(number).execute(&mut connection).await.unwrap();
@@ -143,7 +143,7 @@ async fn ten_thousand_realms_and_a_realm_of_many_clients_are_gone_through() {
     connection.close().await.unwrap();
     let (findings, realms, clients) = examine(&server, &[]).await;
     assert_eq!((realms, clients), (REALMS + 1, CLIENTS + 6));
-    let of_clients = findings.iter().filter(|finding| finding.realm == "many-5000" && finding.client.is_some());
+    let of_clients = findings.iter().filter(|finding| finding.realm == "many-500" && finding.client.is_some());
     let looked_at: BTreeSet<_> = of_clients.map(|finding| finding.client.clone()).collect();
     assert_eq!(looked_at.len(), CLIENTS, "each client once, none left out between pages");
     assert!(findings.iter().all(|finding| finding.rule.severity < Severity::Violation));

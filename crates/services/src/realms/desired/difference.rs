@@ -112,7 +112,11 @@ fn compare_things(path: &str, name: &str, before: &[Value], after: &[Value], fou
 #[must_use]
 pub(crate) fn shown_name(item: &Value) -> String {
     let names = ["clientId", "username", "path", "name", "alias", "client", "clientScope", "identityProvider"];
-    names.iter().find_map(|name| item.get(name)?.as_str()).unwrap_or_default().to_owned()
+    let own = names.iter().find_map(|name| item.get(name)?.as_str()).unwrap_or_default();
+    match item.get("identityProviderAlias").and_then(Value::as_str) {
+        Some(provider) => format!("{provider}/{own}"),
+        None => own.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -103,13 +103,14 @@ async fn who_names_the_version_that_was_read_does_not_undo_what_came_since() {
 async fn of_several_who_make_the_same_one_makes_it_and_what_is_removed_while_it_is_changed_is_gone() {
     let world = start().await;
     let api = &world.admin;
-    for kind in all(&world).await {
+    let kinds = all(&world).await;
+    for kind in &kinds {
         let Some((place, body)) = kind.twin() else { continue };
         let made = together(api, [(); 4].map(|()| (Method::POST, place.clone(), body.clone()))).await;
         let refused = if kind.name == "mapper of an identity provider" { 400 } else { 409 };
         assert_eq!(statuses(&made), [201, refused, refused, refused], "{}", kind.name);
     }
-    for kind in all(&world).await.into_iter().rev().filter(Kind::goes) {
+    for kind in kinds.into_iter().rev().filter(Kind::goes) {
         let (path, one, other) = (&kind.path, fill(&kind.one.body, 1), fill(&kind.other.body, 1));
         let calls = [put(path, one), (Method::DELETE, path.clone(), json!({})), put(path, other)];
         let [one, gone, other] = together(api, calls).await;

@@ -186,6 +186,18 @@ pub async fn lock(tx: &mut Tx) -> Result<Option<Realm>> {
         .transpose()
 }
 
+/// Keeps others from changing a realm's configuration until the transaction ends; tells whether the realm is there.
+///
+/// # Errors
+/// If the database fails.
+pub async fn hold(tx: &mut Tx) -> Result<bool> {
+    let id = tx.realm();
+    let held = sqlx::query_scalar!("select 1 as one from realms where realm_id = $1 for no key update", id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(held.is_some())
+}
+
 /// Saves a realm's name, state and settings.
 ///
 /// # Errors

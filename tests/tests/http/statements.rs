@@ -145,6 +145,16 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
         let change = json!({"firstName": rand::random::<u64>().to_string()});
         world.admin.put(&r(&format!("/users/{alice}")), change).await.expect(204)
     });
+    let client = world.client_id(REALM, "client-0").await;
+    count!(counts, world, "admin: update a client", {
+        let change = json!({"description": rand::random::<u64>().to_string()});
+        world.admin.put(&r(&format!("/clients/{client}")), change).await.expect(204)
+    });
+    let role = world.admin.read(&r("/roles/role-0")).await;
+    count!(counts, world, "admin: give a user a role", {
+        let path = r(&format!("/users/{alice}/role-mappings/realm"));
+        world.admin.post(&path, json!([role])).await.expect(204)
+    });
     count!(counts, world, "admin: create a realm", {
         // A key that is made at once: the longer a request takes, the likelier others' statements are counted with it.
         let key = json!({"name": "hmac", "providerId": "hmac-generated", "config": {"algorithm": ["HS512"]}});
@@ -169,7 +179,7 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
     count!(counts, world, "admin: create a role", world.role(&format!("x{}", rand::random::<u64>())).await);
     // A webhook adds no statement to what it is told of. Nobody listens there, and the clock stands still.
     world.admin.put(&r("/webhooks/hook"), json!({"enabled": true})).await.expect(204);
-    let told = || world.role(&format!("x{}", rand::random::<u64>()));
+    let told = async || world.role(&format!("x{}", rand::random::<u64>())).await;
     count!(counts, world, "admin: create a role, which a webhook is told", told().await);
     world.admin.put(&r("/webhooks/hook"), json!({"enabled": false})).await.expect(204);
     counts

@@ -19,6 +19,7 @@ mod interop {
     mod keycloak_clients;
     mod keys;
     mod mount;
+    mod openapi;
     mod parallel;
     mod podman;
     mod realm_files;

@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use model::permission::Permission;
-use representation::{Described, ErrorMessage, ErrorText, KEYCLOAK_VERSION, OAuthError, Schemas};
+use representation::{Described, ErrorMessage, ErrorText, KEYCLOAK_VERSION, OAuthError, SchemaRef, Schemas};
 use utoipa::openapi::{
     Components, Content, HttpMethod, Info, OpenApi, PathItem, Paths, Ref, RefOr, Required, Response,
     SecurityRequirement,
@@ -25,8 +25,10 @@ const ABOUT: &str = "Every operation of this server's Admin API, which is Keyclo
 /// The name of how callers say who they are.
 const TOKEN: &str = "accessToken";
 
-/// Refusals that operations share: the status, a name, what it means, and their form.
-const REFUSALS: &[(&str, &str, &str, fn(&mut Schemas) -> RefOr<utoipa::openapi::Schema>)] = &[
+/// A refusal that operations share: the status, a name, what it means, and its form.
+type Shared = (&'static str, &'static str, &'static str, fn(&mut Schemas) -> SchemaRef);
+
+const REFUSALS: &[Shared] = &[
     ("400", "Refused", "Something in the request can't be read, or a rule doesn't allow it.", any_error),
     ("401", "NotAuthenticated", "There is no access token, or none that is good.", ErrorText::schema),
     ("403", "NotAllowed", "The caller lacks the permission.", ErrorText::schema),
@@ -37,7 +39,7 @@ const REFUSALS: &[(&str, &str, &str, fn(&mut Schemas) -> RefOr<utoipa::openapi::
     ("503", "Busy", "The server is busy, or its database can't be reached. Ask again in a moment.", OAuthError::schema),
 ];
 
-fn any_error(schemas: &mut Schemas) -> RefOr<utoipa::openapi::Schema> {
+fn any_error(schemas: &mut Schemas) -> SchemaRef {
     let of = [ErrorText::schema(schemas), ErrorMessage::schema(schemas), OAuthError::schema(schemas)];
     of.into_iter().fold(AnyOfBuilder::new(), AnyOfBuilder::item).into()
 }

@@ -13,7 +13,7 @@ use web::cookies;
 use super::{MANAGE, user_in};
 use crate::{
     Routes,
-    answers::{Json, NoContent},
+    answers::{Json, NoContent, OrFailed},
     bodies::Body,
     errors::{Answer, Refusal},
     kit::{Admin, body, json, no_content},
@@ -57,22 +57,27 @@ async fn execute_actions(
     path: Path<(String, String)>,
     link: Query<Link>,
     bytes: Body<Vec<String>>,
-) -> Answer<NoContent> {
+) -> Answer<OrFailed<NoContent>> {
     let asked = link.asked(body(&bytes)?)?;
     mail(&admin, path, Purpose::ExecuteActions, asked).await
 }
 
-async fn verify_email(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer<NoContent> {
+async fn verify_email(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer<OrFailed<NoContent>> {
     mail(&admin, path, Purpose::VerifyEmail, link.asked(Vec::new())?).await
 }
 
-async fn reset_password(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer<NoContent> {
+async fn reset_password(admin: Admin, path: Path<(String, String)>, link: Query<Link>) -> Answer<OrFailed<NoContent>> {
     mail(&admin, path, Purpose::ResetPassword, link.asked(Vec::new())?).await
 }
 
-async fn mail(admin: &Admin, path: Path<(String, String)>, purpose: Purpose, asked: Asked) -> Answer<NoContent> {
+async fn mail(
+    admin: &Admin,
+    path: Path<(String, String)>,
+    purpose: Purpose,
+    asked: Asked,
+) -> Answer<OrFailed<NoContent>> {
     action_links::send(&admin.services, &admin.caller, admin.realm()?, &user_in(path), purpose, asked).await?;
-    no_content()
+    Ok(no_content()?.into())
 }
 
 async fn impersonate(admin: Admin, path: Path<(String, String)>) -> Answer<Json<ImpersonationRepresentation>> {

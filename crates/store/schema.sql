@@ -982,10 +982,6 @@ CREATE UNIQUE INDEX client_scopes_name ON public.client_scopes USING btree (real
 
 CREATE INDEX client_sessions_client ON public.client_sessions USING btree (realm_id, client);
 
--- Name: clients_attributes; Type: INDEX; Schema: public; Owner: -
-
-CREATE INDEX clients_attributes ON public.clients USING gin (attributes jsonb_path_ops);
-
 -- Name: clients_client_id; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX clients_client_id ON public.clients USING btree (realm_id, client_id);

@@ -204,6 +204,7 @@ fn command(setup: &Setup, port: u16, management_port: u16, folder: &Path, databa
         .arg(folder.join("data"))
         .arg("--sealing-key-file")
         .arg(folder.join("key"))
+        .env("PORTCULLIS_KEYS_MADE_AHEAD", "0")
         .env("PORTCULLIS_BOOTSTRAP_ADMIN_USERNAME", ADMIN)
         .env("PORTCULLIS_BOOTSTRAP_ADMIN_PASSWORD", ADMIN_PASSWORD);
     if let Some(url) = database_url {

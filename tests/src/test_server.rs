@@ -156,7 +156,7 @@ impl TestServer {
                 outgoing,
             };
             let (services, events) = assemble(parts);
-            let _running = jobs::start(&services, events, shutdown).await.expect("the jobs start");
+            let _running = jobs::start(&services, events, 0, shutdown).await.expect("the jobs start");
             let site = Site { services: services.clone(), address, proxies, in_flight: InFlight::default() };
             let listeners = match secure {
                 Some(secure) => Listeners { plain: Vec::new(), tls: Some((vec![listener], secure)) },

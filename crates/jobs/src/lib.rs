@@ -4,6 +4,7 @@
 //! that wait, because requests wait for them.
 
 mod event_writer;
+mod keys_ahead;
 mod notices;
 mod retention;
 mod work;
@@ -31,18 +32,26 @@ impl Running {
     }
 }
 
-/// Starts all background work. When this returns, the node hears of every change of configuration, so that nothing that
+/// Starts all background work; `keys_ahead` is how many RSA keys are kept ready. When this returns, the node hears of every change of configuration, so that nothing that
 /// it reads from now on stays in a cache unnoticed.
 ///
 /// # Errors
 /// If the database can't be reached to listen for changes.
-pub async fn start(services: &Services, events: Receiver, shutdown: Shutdown) -> services::Result<Running> {
+pub async fn start(
+    services: &Services,
+    events: Receiver,
+    keys_ahead: usize,
+    shutdown: Shutdown,
+) -> services::Result<Running> {
     let (notices, moment) = notices::listen(services).await?;
     let mut tasks = vec![
         ("notices", spawn(notices::run(services.clone(), notices, shutdown.clone()))),
         ("look", spawn(notices::look(services.clone(), moment, shutdown.clone()))),
         ("retention", spawn(retention::run(services.clone(), shutdown.clone()))),
     ];
+    if keys_ahead > 0 {
+        tasks.push(("keys ahead", spawn(keys_ahead::run(services.clone(), keys_ahead, shutdown.clone()))));
+    }
     for kind in work::KINDS {
         tasks.push((kind, spawn(work::run(services.clone(), kind, shutdown.clone()))));
     }

@@ -223,6 +223,8 @@ pub struct Options {
     pub hashing_threads: NonZeroUsize,
     /// Hashes that may wait for them.
     pub hashing_queue: usize,
+    /// RSA keys that are kept ready for new realms.
+    pub keys_ahead: usize,
     /// How long requests in flight may take when stopping.
     pub shutdown_timeout: Duration,
     /// What `check-posture` looks at.

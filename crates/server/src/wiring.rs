@@ -19,6 +19,7 @@ use services::{
     client_keys::ClientKeys,
     events::{Receiver, Recorder},
     guesses::Guesses,
+    keys::ahead::KeysAhead,
     password_hashing::PasswordHashing,
     random::Random,
 };
@@ -61,6 +62,7 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         protocols: Protocols::new(vec![Arc::new(OpenIdConnect), Arc::new(DockerV2)]),
         examples: Arc::new(OpenIdConnectExamples),
         guesses: Guesses::default(),
+        keys_ahead: KeysAhead::default(),
         client_keys: ClientKeys::default(),
         events,
         outgoing: parts.outgoing,

@@ -4,6 +4,7 @@
 //! trust the realm's registry authority instead of single keys; the leaf certificate that binds a key to it is issued
 //! whenever the keys are loaded, so it is always fresh and a new key needs no change at any registry.
 
+pub mod ahead;
 pub(crate) mod material;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};

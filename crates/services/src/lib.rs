@@ -103,6 +103,8 @@ pub struct Inner {
     pub guesses: guesses::Guesses,
     /// Public keys of clients.
     pub client_keys: client_keys::ClientKeys,
+    /// Keys that were made ahead.
+    pub keys_ahead: keys::ahead::KeysAhead,
     /// Where login events go.
     pub events: events::Recorder,
     /// The client of all requests that the server makes.

@@ -98,7 +98,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
            where c.realm_id = $1
              and ($2::text is null
                   or case when $3 then strpos(lower(c.client_id), lower($2)) > 0 else c.client_id = $2 end)
-             and c.attributes @> $4
+             and case when $4 = '{}'::jsonb then true else c.attributes @> $4 end
            order by c.client_id offset $5 limit $6"#,
         realm.0,
         filter.client_id.as_deref(),

@@ -166,6 +166,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         CAPACITY,
+        "keys-made-ahead",
+        "NUMBER",
+        "RSA keys that are kept ready, so that making a realm need not wait for one [default: 32]",
+    ),
+    setting(
+        CAPACITY,
         "shutdown-timeout",
         "SECONDS",
         "How long requests in flight may take after a signal to stop [default: 30]",

@@ -134,6 +134,7 @@ pub fn options(command: Command, values: &Values, machine: &Machine, trouble: &m
             .number("password-hashing-queue", 1, 100_000, "a number from 1 to 100000")
             .unwrap_or(hashing_threads.get() * 64),
         hashing_threads,
+        keys_ahead: reader.number("keys-made-ahead", 0, 1_000, "a number from 0 to 1000").unwrap_or(32),
         shutdown_timeout: Duration::from_secs(
             reader.number("shutdown-timeout", 0, LONGEST_SHUTDOWN, "a number of seconds from 0 to 86400").unwrap_or(30),
         ),

@@ -156,7 +156,7 @@ pub fn serve(options: &Options) -> anyhow::Result<()> {
             .unwrap_or_else(|| format!("http://localhost:{}", port.unwrap_or(options.https_port)));
         let (services, events) = services(options, store, public_url.clone())?;
         let (stop_jobs, stopping) = watch::channel(false);
-        let jobs = jobs::start(&services, events, stopping).await?;
+        let jobs = jobs::start(&services, events, options.keys_ahead, stopping).await?;
         let made = bootstrap::ensure(&services, first_administrator(options)).await?;
         let address = if options.hostname.is_some() { PublicAddress::Fixed } else { PublicAddress::OfRequest };
         let in_flight = InFlight::default();

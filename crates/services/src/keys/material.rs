@@ -54,20 +54,21 @@ impl NewKey {
     }
 }
 
-/// Makes a key on a thread for long work: an RSA key costs a tenth of a second and more. `common_name` is the subject of
-/// its own certificate.
+/// Makes a key on a thread for long work, unless one was made ahead: an RSA key costs a tenth of a second and more.
+/// `common_name` is the subject of its own certificate.
 ///
 /// # Errors
 /// If the cryptographic library fails.
 pub(crate) async fn generate(services: &Services, plan: KeyPlan, common_name: &str) -> Result<NewKey> {
     let (common_name, now) = (common_name.to_owned(), services.now().unix_timestamp());
     let secret_id = services.new_id();
+    let ahead = if let Material::Rsa(bits) = plan.material { services.keys_ahead.take(bits) } else { None };
     let make = move || -> Result<NewKey> {
         let private = match plan.material {
             Material::Secret(length) => return Ok(secret(plan, generate_secret(length)?, secret_id)),
             Material::Ec(curve) => generate_ec(curve)?,
             Material::Ed25519 => generate_ed25519()?,
-            Material::Rsa(bits) => generate_rsa(bits)?,
+            Material::Rsa(bits) => ahead.map_or_else(|| generate_rsa(bits), Ok)?,
         };
         pair(plan, private, None, &common_name, now)
     };

@@ -47,7 +47,7 @@ async fn a_crash_loses_no_notice_and_no_message_to_a_webhook() {
     assert_eq!(tests::docker::claims(&heard[1].form[0].1)["sid"], tokens.session());
     let told = listener.after(2).await;
     assert_eq!((told[0].header("webhook-id"), &told[0].body), (told[1].header("webhook-id"), &told[1].body));
-    assert!(told[1].body.contains(tokens.session()), "{told:?}");
+    assert!(told[1].body.contains(&tokens.session()), "{told:?}");
     // And the program ends well with nothing left to do.
     assert!(program.stop().success(), "{}", program.log());
 }

@@ -93,7 +93,8 @@ async fn webhooks_hear_of_what_they_ask_for_signed_with_their_secret() {
     // The secret is in no further answer; the mask stands for it, but not for another address.
     let mut shown = api.read(&path).await;
     assert_eq!(shown["secret"], "**********");
-    assert_eq!(api.read(&r("/webhooks")).await[0], shown);
+    let list = api.read(&r("/webhooks")).await;
+    assert_eq!((list.as_array().unwrap().len(), list.as_array().unwrap().contains(&shown)), (2, true));
     api.put(&path, shown.clone()).await.expect(204);
     api.post(&format!("{path}/test"), json!({})).await.expect(204);
     assert_eq!(verified(&world, &recorder.after(3).await[2], &secret)["type"], "ping");

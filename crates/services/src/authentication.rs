@@ -11,6 +11,7 @@ pub mod configs;
 pub mod executions;
 pub mod flows;
 mod import;
+mod order;
 pub mod required_actions;
 mod shown;
 
@@ -20,6 +21,8 @@ pub(crate) use bindings::check as check_bindings;
 pub(crate) use book::lock_for_changes;
 pub(crate) use import::{bring, export, import};
 pub(crate) use required_actions::{export as export_required_actions, import as import_required_actions};
+
+pub use order::Move;
 
 use crate::{Error, Result, Services};
 

@@ -6,7 +6,7 @@ use representation::{
     AuthenticationExecutionInfoRepresentation, AuthenticationExecutionRepresentation, AuthenticationExecutionShown,
     TextMap,
 };
-use services::authentication::executions::{self, Move};
+use services::authentication::{Move, executions};
 
 use super::{MANAGE, VIEW};
 use crate::{

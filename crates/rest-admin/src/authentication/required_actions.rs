@@ -6,7 +6,7 @@ use representation::{
     StringMap, TextMap,
 };
 use services::{
-    authentication::{executions::Move, required_actions},
+    authentication::{Move, required_actions},
     provider_settings::property,
 };
 

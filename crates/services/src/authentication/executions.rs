@@ -15,7 +15,9 @@ use store::{Tx, authentication::All};
 use super::{
     MANAGE, VIEW, authenticators,
     book::{self, Book, MAX_DEPTH},
-    check_alias, flows, shown,
+    check_alias, flows,
+    order::{Move, moved},
+    shown,
 };
 use crate::{
     Caller, Error, Result, Services, What,
@@ -303,42 +305,6 @@ pub async fn update(
     services.commit(tx).await
 }
 
-/// Which way an execution is moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// Towards the beginning of its flow.
-    Up,
-    /// Towards the end of its flow.
-    Down,
-}
-
-impl Move {
-    pub(super) fn as_path(self) -> &'static str {
-        match self {
-            Self::Up => "raise-priority",
-            Self::Down => "lower-priority",
-        }
-    }
-}
-
-/// New priorities for things of which the one at `index` changes places with its neighbour; none if there is no neighbour.
-/// Where two had the same priority, all are numbered anew.
-pub(super) fn moved(priorities: &[i32], index: usize, way: Move) -> Option<Vec<i32>> {
-    let other = match way {
-        Move::Up => index.checked_sub(1)?,
-        Move::Down => index + 1,
-    };
-    if other >= priorities.len() {
-        return None;
-    }
-    let mut places = priorities.to_vec();
-    if places.iter().zip(places.iter().skip(1)).any(|(one, next)| one >= next) {
-        places = (0..).take(priorities.len()).collect();
-    }
-    places.swap(index, other);
-    Some(places)
-}
-
 /// Moves an execution past its neighbour. At the end of its way it stays.
 ///
 /// # Errors
@@ -402,19 +368,4 @@ pub(super) async fn record<R: Serialize>(
 ) -> Result<()> {
     let resource = Resource { kind: "AUTH_EXECUTION", path };
     admin_events::record(services, tx, caller, realm, operation, resource, shown).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbours_change_places() {
-        assert_eq!(moved(&[10, 20, 30], 1, Move::Up), Some(vec![20, 10, 30]));
-        assert_eq!(moved(&[10, 20, 30], 1, Move::Down), Some(vec![10, 30, 20]));
-        assert_eq!(moved(&[10, 20], 0, Move::Up), None);
-        assert_eq!(moved(&[10, 20], 1, Move::Down), None);
-        assert_eq!(moved(&[7, 7, 7], 2, Move::Up), Some(vec![0, 2, 1]));
-        assert_eq!(moved(&[], 0, Move::Down), None);
-    }
 }

@@ -12,7 +12,7 @@ use store::{PgConnection, Tx};
 
 use super::{
     MANAGE, VIEW, book, check_alias,
-    executions::{Move, moved},
+    order::{Move, moved},
 };
 use crate::{
     Caller, Error, Result, Services, What,

@@ -677,6 +677,34 @@ CREATE TABLE public.users (
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_factor='0.05');
 
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.webhook_deliveries (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    webhook_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    attempted_at timestamp with time zone,
+    failure text,
+    delivered boolean,
+    expires_at timestamp with time zone
+);
+
+-- Name: webhooks; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.webhooks (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    url text NOT NULL,
+    secret text NOT NULL,
+    enabled boolean NOT NULL,
+    filter jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 -- Name: admin_events admin_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.admin_events
@@ -892,9 +920,47 @@ ALTER TABLE ONLY public.user_sessions
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (realm_id, id);
 
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: webhooks webhooks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (realm_id, id);
+
+-- Name: admin_events_address; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_address ON public.admin_events USING btree (realm_id, ip_address, "time" DESC) WHERE (ip_address IS NOT NULL);
+
+-- Name: admin_events_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_client ON public.admin_events USING btree (realm_id, auth_client_id, "time" DESC) WHERE (auth_client_id IS NOT NULL);
+
+-- Name: admin_events_operation; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_operation ON public.admin_events USING btree (realm_id, operation, "time" DESC);
+
+-- Name: admin_events_path; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_path ON public.admin_events USING btree (realm_id, resource_path COLLATE "C", "time" DESC);
+
+-- Name: admin_events_realm; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_realm ON public.admin_events USING btree (realm_id, auth_realm_id, "time" DESC);
+
+-- Name: admin_events_resource; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_resource ON public.admin_events USING btree (realm_id, resource_type, "time" DESC);
+
 -- Name: admin_events_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX admin_events_time ON public.admin_events USING btree (realm_id, "time" DESC);
+
+-- Name: admin_events_user; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX admin_events_user ON public.admin_events USING btree (realm_id, auth_user_id, "time" DESC) WHERE (auth_user_id IS NOT NULL);
 
 -- Name: authentication_flows_alias; Type: INDEX; Schema: public; Owner: -
 
@@ -943,6 +1009,18 @@ CREATE INDEX device_codes_expires ON public.device_codes USING btree (realm_id, 
 -- Name: device_codes_user_code; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (realm_id, user_code_hash);
+
+-- Name: events_address; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_address ON public.events USING btree (realm_id, ip_address, "time" DESC) WHERE (ip_address IS NOT NULL);
+
+-- Name: events_client; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_client ON public.events USING btree (realm_id, client_id, "time" DESC) WHERE (client_id IS NOT NULL);
+
+-- Name: events_rare; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_rare ON public.events USING btree (realm_id, kind, "time" DESC) WHERE (kind <> ALL (ARRAY['LOGIN'::text, 'CODE_TO_TOKEN'::text, 'CLIENT_LOGIN'::text, 'REFRESH_TOKEN'::text, 'LOGOUT'::text, 'LOGIN_ERROR'::text]));
 
 -- Name: events_time; Type: INDEX; Schema: public; Owner: -
 
@@ -1002,7 +1080,7 @@ CREATE INDEX initial_access_tokens_used_up ON public.initial_access_tokens USING
 
 -- Name: jobs_due; Type: INDEX; Schema: public; Owner: -
 
-CREATE INDEX jobs_due ON public.jobs USING btree (run_at);
+CREATE INDEX jobs_due ON public.jobs USING btree (kind, run_at);
 
 -- Name: keys_component; Type: INDEX; Schema: public; Owner: -
 
@@ -1136,6 +1214,14 @@ CREATE INDEX users_terms ON public.users USING gin (public.user_terms(realm_id, 
 
 CREATE UNIQUE INDEX users_username ON public.users USING btree (realm_id, username);
 
+-- Name: webhook_deliveries_expire; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX webhook_deliveries_expire ON public.webhook_deliveries USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+-- Name: webhook_deliveries_newest; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX webhook_deliveries_newest ON public.webhook_deliveries USING btree (realm_id, webhook_id, created_at DESC, id DESC);
+
 -- Name: client_names cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.client_names REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
@@ -1199,6 +1285,10 @@ CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.user_roles REFERENCIN
 -- Name: users cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.users REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
+
+-- Name: webhooks cache_follows_delete; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_delete AFTER DELETE ON public.webhooks REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
 
 -- Name: client_names cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
 
@@ -1264,6 +1354,10 @@ CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.user_roles REFERENCIN
 
 CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
 
+-- Name: webhooks cache_follows_insert; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_insert AFTER INSERT ON public.webhooks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
+
 -- Name: client_names cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.client_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
@@ -1327,6 +1421,10 @@ CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.user_roles REFERENCIN
 -- Name: users cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.service_account_changed();
+
+-- Name: webhooks cache_follows_update; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER cache_follows_update AFTER UPDATE ON public.webhooks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.configuration_changed();
 
 -- Name: realms client_in_master_goes; Type: TRIGGER; Schema: public; Owner: -
 
@@ -1674,3 +1772,13 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_realm_id_service_account_of_fkey FOREIGN KEY (realm_id, service_account_of) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: webhook_deliveries webhook_deliveries_realm_id_webhook_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_realm_id_webhook_id_fkey FOREIGN KEY (realm_id, webhook_id) REFERENCES public.webhooks(realm_id, id) ON DELETE CASCADE;
+
+-- Name: webhooks webhooks_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;

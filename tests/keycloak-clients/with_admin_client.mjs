@@ -295,13 +295,7 @@ async function clients(alice, group, editor) {
   const store = { format: "PKCS12", keyAlias: "app", keyPassword: "of the store", storePassword: "of the store", realmCertificate: false, realmAlias: "" };
   assert.ok(await kc.clients.downloadKey(certificate, store));
   assert.ok(await kc.clients.generateAndDownloadKey(certificate, store));
-  const form = () => {
-    const data = new FormData();
-    data.append("keystoreFormat", "Certificate PEM");
-    data.append("file", new Blob([pem]), "certificate.pem");
-    return data;
-  };
-  const pem = by((await client.realms.getKeys({ realm })).keys.filter((key) => key.use === "SIG"), "algorithm", "RS256").certificate;
+  const form = await certificateForm();
   await kc.clients.uploadKey(certificate, form());
   await kc.clients.uploadCertificate(certificate, form());
 
@@ -392,6 +386,18 @@ async function flows() {
   assert.ok(await auth.getRequiredActionForAlias({ realm, alias: "UPDATE_PASSWORD" }));
 }
 
+/** Gives a maker of forms that upload the realm's certificate. */
+async function certificateForm() {
+  const { keys } = await client.realms.getKeys({ realm });
+  const pem = by(keys.filter((key) => key.use === "SIG"), "algorithm", "RS256").certificate;
+  return () => {
+    const data = new FormData();
+    data.append("keystoreFormat", "Certificate PEM");
+    data.append("file", new Blob([pem]), "certificate.pem");
+    return data;
+  };
+}
+
 async function identityProviders() {
   await kc.identityProviders.create({ realm, alias: "corp", providerId: "oidc", config: { clientId: "portcullis", clientSecret: "never shown", authorizationUrl: "https://idp.example.org/a", tokenUrl: "https://idp.example.org/t" } });
   const at = { realm, alias: "corp" };
@@ -411,8 +417,8 @@ async function identityProviders() {
   await refused(400, "identityProviders.importFromUrl", [{ realm, fromUrl: "http://127.0.0.1:1/none", providerId: "oidc" }], { counts: true });
   await featureOff("identityProviders.listPermissions", at);
   await featureOff("identityProviders.updatePermission", at, { enabled: true });
-  // For SAML.
-  await featureOff("identityProviders.uploadCertificate", { realm }, new FormData());
+  const uploaded = await kc.identityProviders.uploadCertificate({ realm }, (await certificateForm())());
+  assert.ok(uploaded.certificate && uploaded.publicKey);
   await kc.identityProviders.del(at);
 }
 

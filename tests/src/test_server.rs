@@ -48,6 +48,14 @@ pub struct Hosting {
     pub outgoing_trust: Option<Vec<u8>>,
 }
 
+impl Hosting {
+    /// [`localhost`] with TLS, believing the applications that are.
+    fn localhost() -> Self {
+        let (secure, outgoing_trust) = (Some(localhost::tls()), Some(localhost::authority_pem()));
+        Self { secure, outgoing_trust, ..Self::default() }
+    }
+}
+
 /// A server inside the test. It stops when it is dropped, and its database goes with it.
 pub struct TestServer {
     url: String,
@@ -76,7 +84,12 @@ impl TestServer {
 
     /// Starts a server that is reached in this way, on a database of its own.
     pub async fn hosted(hosting: Hosting) -> Self {
-        let database = Self::database().await;
+        Self::on_copy(&template(), hosting).await
+    }
+
+    /// Starts a server that is reached in this way, on a copy of a template.
+    pub async fn on_copy(template: &Template, hosting: Hosting) -> Self {
+        let database = TestDatabase::from_template(template).await.expect("a database");
         let mut server = Self::node(database.url(), Arc::new(ManualClock::at_present()), hosting).await;
         server.database = Some(database);
         server
@@ -84,17 +97,12 @@ impl TestServer {
 
     /// Starts a server that is [`localhost`] with TLS and believes the applications that are, on a copy of a template.
     pub async fn secure(template: &Template) -> Self {
-        let database = TestDatabase::from_template(template).await.expect("a database");
-        let mut server = Self::secure_at(database.url()).await;
-        server.database = Some(database);
-        server
+        Self::on_copy(template, Hosting::localhost()).await
     }
 
     /// As [`Self::secure`], on the database at this URL, which has to outlive it.
     pub async fn secure_at(database_url: &str) -> Self {
-        let (secure, outgoing_trust) = (Some(localhost::tls()), Some(localhost::authority_pem()));
-        let hosting = Hosting { secure, outgoing_trust, ..Hosting::default() };
-        Self::node(database_url, Arc::new(ManualClock::at_present()), hosting).await
+        Self::node(database_url, Arc::new(ManualClock::at_present()), Hosting::localhost()).await
     }
 
     /// Starts a server on this database, which has to outlive it.

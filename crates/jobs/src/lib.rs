@@ -38,13 +38,15 @@ impl Running {
 /// If the database can't be reached to listen for changes.
 pub async fn start(services: &Services, events: Receiver, shutdown: Shutdown) -> services::Result<Running> {
     let (notices, moment) = notices::listen(services).await?;
-    let tasks = vec![
+    let mut tasks = vec![
         ("notices", spawn(notices::run(services.clone(), notices, shutdown.clone()))),
         ("look", spawn(notices::look(services.clone(), moment, shutdown.clone()))),
         ("retention", spawn(retention::run(services.clone(), shutdown.clone()))),
-        ("work", spawn(work::run(services.clone(), shutdown.clone()))),
-        ("events", spawn(event_writer::run(services.store.clone(), events, shutdown))),
     ];
+    for kind in work::KINDS {
+        tasks.push((kind, spawn(work::run(services.clone(), kind, shutdown.clone()))));
+    }
+    tasks.push(("events", spawn(event_writer::run(services.store.clone(), events, shutdown))));
     Ok(Running { tasks })
 }
 

@@ -1,5 +1,5 @@
 //! Deletes what is over: events that their realm keeps no longer, sessions and tokens that ended, requests and codes that
-//! nobody came back for.
+//! nobody came back for, what webhooks were told. Also adds up the numbers of users.
 //!
 //! Each statement works on all realms at once, in portions, so that no deletion holds locks for long. Every node does
 //! it; they pass over what another one is deleting at the moment.
@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use services::{
     Services,
-    store::{self, Store, admin_events, change, events, expired, identity_tokens, sessions},
+    store::{
+        self, Store, admin_events, change, events, expired, identity_tokens, sessions, users::counts,
+        webhooks::deliveries,
+    },
 };
 
 use time::OffsetDateTime;
@@ -51,7 +54,9 @@ async fn round(store: &Store, now: OffsetDateTime, portion: i64, shutdown: &mut 
         expired::used_assertions,
         expired::pushed_requests,
         expired::device_codes,
-        expired::initial_access_tokens
+        expired::initial_access_tokens,
+        deliveries::expire,
+        counts::add_up
     );
     Ok(())
 }

@@ -97,6 +97,14 @@ pub fn public_key_from_text(text: &str) -> Result<Vec<u8>, Error> {
     key.to_spki_der()
 }
 
+/// The public key in a certificate that [`certificate_from_text`] can read, DER (SubjectPublicKeyInfo).
+///
+/// # Errors
+/// As of [`certificate_from_text`].
+pub fn public_key_of_certificate(text: &str) -> Result<Vec<u8>, Error> {
+    PublicKey::from_certificate_der(&certificate_from_text(text)?)?.to_spki_der()
+}
+
 fn bare(text: &str) -> Option<Vec<u8>> {
     let letters: String = text.split_ascii_whitespace().collect();
     STANDARD.decode(letters).ok()

@@ -16,6 +16,7 @@ pub mod jwks;
 pub mod key_id;
 pub mod key_set;
 pub mod key_store;
+pub mod mac;
 pub mod public_key;
 pub mod seal;
 pub mod sign;
@@ -30,6 +31,7 @@ pub use encrypt::{ContentEncryption, EncryptionKey, KeyManagementAlgorithm, encr
 pub use error::Error;
 pub use half_hash::half_hash;
 pub use key_set::KeySet;
+pub use mac::hmac_sha256;
 pub use public_key::{Curve, PublicKey, PublicKeyKind};
 pub use seal::{SealingKey, SealingKeys};
 pub use sign::{PreparedHeader, SigningKey};

@@ -88,4 +88,8 @@ text_ids! {
     IdentityProviderId
     /// The id of a mapper of an identity provider.
     IdentityProviderMapperId
+    /// The id of a webhook.
+    WebhookId
+    /// The id of what a webhook was told, or is to be.
+    DeliveryId
 }

@@ -24,6 +24,7 @@ pub mod secret;
 pub mod session;
 pub mod subject;
 pub mod user;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     Attributes,
     id::{RealmId, RoleId},
+    webhook::Listener,
 };
 
 /// The realm whose administrators may administer other realms.
@@ -28,6 +29,8 @@ pub struct Realm {
     pub default_role_name: String,
     /// Everything that an administrator sets.
     pub settings: RealmSettings,
+    /// The enabled webhooks. Few: their number is bounded.
+    pub listeners: Vec<Listener>,
 }
 
 impl Realm {

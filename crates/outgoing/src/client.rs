@@ -113,6 +113,26 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
+    /// Posts JSON with further headers to `url` if `policy` allows it, and gives the status of the answer, whose body is
+    /// not read.
+    ///
+    /// # Errors
+    /// If the address may not be called, or there is no answer.
+    pub async fn post_json(
+        &self,
+        url: &str,
+        policy: &AddressPolicy,
+        headers: &[(&'static str, String)],
+        json: String,
+    ) -> Result<u16, Refused> {
+        let url = policy.check(url)?;
+        let mut request = self.http(policy.filter(&url))?.post(url).header(CONTENT_TYPE, "application/json").body(json);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        Ok(request.send().await?.status().as_u16())
+    }
+
     /// The configuration of TLS for all requests.
     pub(crate) fn tls(&self) -> &ClientConfig {
         &self.0.tls

@@ -64,6 +64,20 @@ async fn a_form_is_posted_and_its_status_told() {
 }
 
 #[tokio::test]
+async fn json_is_posted_with_its_headers() {
+    let peer = Peer::answering("204 No Content", "", "");
+    let headers = [("webhook-id", "one".to_owned())];
+    let url = peer.url("http", "127.0.0.1");
+    assert_eq!(client().post_json(&url, &loopback(), &headers, "{}".to_owned()).await, Ok(204));
+    let refused = client().post_json(&url, &AddressPolicy::public_only(), &headers, "{}".to_owned()).await;
+    assert_eq!(refused, Err(Refused::Internal));
+    let [request] = &peer.requests()[..] else { panic!() };
+    let head = request.to_lowercase();
+    assert!(head.contains("content-type: application/json") && head.contains("webhook-id: one"), "{head}");
+    assert!(request.ends_with("\r\n\r\n{}"), "{request}");
+}
+
+#[tokio::test]
 async fn nobody_there_and_no_such_name_are_told_apart() {
     let port = Peer::closed_port();
     let refused = client().get(&format!("http://127.0.0.1:{port}/"), &loopback(), MAX).await;

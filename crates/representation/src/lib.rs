@@ -46,6 +46,7 @@ mod user_federation;
 mod user_profile;
 mod user_session;
 mod user_storage;
+mod webhook;
 mod who_am_i;
 
 pub use convert::MASK;
@@ -87,4 +88,5 @@ pub use user_federation::*;
 pub use user_profile::*;
 pub use user_session::*;
 pub use user_storage::*;
+pub use webhook::*;
 pub use who_am_i::*;

@@ -5,19 +5,22 @@
 
 /// What names of secrets hold, in lower case and without separators.
 const PARTS: [&str; 7] =
-    ["password", "secret", "privatekey", "bindcredential", "registrationaccesstoken", "saltedvalue", "signingkey"];
+    ["password", "secret", "privatekey", "apikey", "registrationaccesstoken", "saltedvalue", "signingkey"];
+/// How names of secrets may end.
+const END: &str = "credential";
 /// What names hold that only speak about a secret.
-const ABOUT: [&str; 11] = [
+const ABOUT: [&str; 12] = [
     "creationtime",
     "creationdate",
     "expiration",
     "policy",
     "size",
     "keysize",
-    "allowed",
+    "allow",
     "enabled",
     "authenticatortype",
     "update",
+    "modify",
     "blacklist",
 ];
 
@@ -25,7 +28,8 @@ const ABOUT: [&str; 11] = [
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
     let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    PARTS.iter().any(|part| bare.contains(part)) && !ABOUT.iter().any(|part| bare.contains(part))
+    let sounds_secret = PARTS.iter().any(|part| bare.contains(part)) || bare.ends_with(END);
+    sounds_secret && !ABOUT.iter().any(|part| bare.contains(part))
 }
 
 #[cfg(test)]
@@ -47,6 +51,9 @@ mod tests {
             "keystorePassword",
             "keyPassword",
             "recaptcha.secret",
+            "secret.key",
+            "api.key",
+            "private_key",
             "hashedSaltedValue",
         ] {
             assert!(is_secret_name(name), "{name}");
@@ -56,6 +63,10 @@ mod tests {
             "client.secret.expiration.time",
             "passwordPolicy",
             "resetPasswordAllowed",
+            "allowPasswordAuthentication",
+            "validatePasswordPolicy",
+            "usePasswordModifyExtendedOp",
+            "clientAuthMethod",
             "secretSize",
             "publicKey",
             "certificate",

@@ -1,12 +1,15 @@
 //! What handlers give. The types say which statuses and bodies there can be, to the compiler and in the description of the
 //! API alike.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{collections::BTreeMap, fmt::Debug, marker::PhantomData};
 
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
-    http::{StatusCode, header::LOCATION},
+    http::{
+        StatusCode,
+        header::{ETAG, LOCATION},
+    },
 };
 use representation::Described;
 use serde::Serialize;
@@ -34,6 +37,8 @@ macro_rules! answers {
 answers! {
     /// 200 with the JSON of a `T`.
     Json<T>;
+    /// 200 with the JSON of a `T`, and the version of what it shows.
+    Versioned<T>;
     /// 201 with the address of what was made.
     Created;
     /// 201 with the address of what was made and the JSON of a `T`.
@@ -62,6 +67,15 @@ answers! {
 /// Never; the type is that of handlers.
 pub fn json<T: Serialize>(body: &T) -> Answer<Json<T>> {
     Ok(Json(HttpResponse::Ok().json(body), PhantomData))
+}
+
+/// 200 with a JSON body, and the version of the thing that it shows.
+///
+/// # Errors
+/// Never; the type is that of handlers.
+pub fn versioned<T: Serialize>(body: &T, thing: &impl Debug) -> Answer<Versioned<T>> {
+    let tag = format!("\"{}\"", services::version::of(thing));
+    Ok(Versioned(HttpResponse::Ok().insert_header((ETAG, tag)).json(body), PhantomData))
 }
 
 /// A number alone.
@@ -149,6 +163,13 @@ impl<T: Into<HttpResponse>> From<T> for OrFailed<T> {
 impl<T: Described> Gives for Json<T> {
     fn describe(describing: &mut Describing<'_>) {
         describing.answers::<T>(StatusCode::OK, JSON);
+    }
+}
+
+impl<T: Described> Gives for Versioned<T> {
+    fn describe(describing: &mut Describing<'_>) {
+        describing.answers::<T>(StatusCode::OK, JSON);
+        describing.with_header(StatusCode::OK, ETAG.as_str(), "The version, for `If-Match`.");
     }
 }
 

@@ -11,21 +11,26 @@ use services::{What, client_scopes};
 
 use crate::{
     Routes,
-    answers::{Created, Json, NoContent},
+    answers::{Created, Json, NoContent, Versioned},
     bodies::Body,
     errors::{Answer, OrNotFound},
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
 };
 
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
 const MANAGE: &[Permission] = &[Permission::ManageClients];
 
+/// Where client scopes are; the second one is the name that they had in the past, which Keycloak still answers to.
+pub(crate) const PLACES: [&str; 2] = ["/client-scopes", "/client-templates"];
+
 pub(crate) fn routes(routes: &mut Routes) {
-    routes.get("/client-scopes", VIEW, list);
-    routes.post("/client-scopes", MANAGE, create);
-    routes.get("/client-scopes/{scope}", VIEW, get);
-    routes.put("/client-scopes/{scope}", MANAGE, update);
-    routes.delete("/client-scopes/{scope}", MANAGE, delete);
+    for scopes in PLACES {
+        routes.get(scopes, VIEW, list);
+        routes.post(scopes, MANAGE, create);
+        routes.get(&format!("{scopes}/{{scope}}"), VIEW, get);
+        routes.put(&format!("{scopes}/{{scope}}"), MANAGE, update);
+        routes.delete(&format!("{scopes}/{{scope}}"), MANAGE, delete);
+    }
     routes.get("/default-default-client-scopes", VIEW, default_defaults);
     routes.put("/default-default-client-scopes/{scope}", MANAGE, add_default_default);
     routes.delete("/default-default-client-scopes/{scope}", MANAGE, remove_default);
@@ -53,9 +58,9 @@ async fn create(admin: Admin, bytes: Body<ClientScopeRepresentation>) -> Answer<
     admin.created(&["client-scopes", scope.id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, ClientScopeId)>) -> Answer<Json<ClientScopeRepresentation>> {
+async fn get(admin: Admin, path: Path<(String, ClientScopeId)>) -> Answer<Versioned<ClientScopeRepresentation>> {
     let (scope, mappers) = client_scopes::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&ClientScopeRepresentation::of(&scope, &mappers))
+    versioned(&ClientScopeRepresentation::of(&scope, &mappers), &scope)
 }
 
 async fn update(

@@ -1,6 +1,6 @@
 //! Clients, their secrets and their client scopes.
 
-mod certificates;
+pub(crate) mod certificates;
 mod descriptions;
 mod evaluation;
 mod nodes;
@@ -21,11 +21,11 @@ use services::{
 
 use crate::{
     Routes,
-    answers::{Created, Json, NoContent},
+    answers::{Created, Json, NoContent, Versioned},
     bodies::Body,
     client_scopes::brief,
     errors::{Answer, OrNotFound, Refusal},
-    kit::{Admin, Paging, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content, versioned},
 };
 
 const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
@@ -125,9 +125,9 @@ async fn create(admin: Admin, bytes: Body<ClientRepresentation>) -> Answer<Creat
     admin.created(&["clients", id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Json<ClientRepresentation>> {
+async fn get(admin: Admin, path: Path<(String, ClientId)>) -> Answer<Versioned<ClientRepresentation>> {
     let client = clients::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&shown(&admin, &client))
+    versioned(&shown(&admin, &client), &clients::versioned(&client.client, &client.mappers))
 }
 
 async fn update(admin: Admin, path: Path<(String, ClientId)>, bytes: Body<ClientRepresentation>) -> Answer<NoContent> {

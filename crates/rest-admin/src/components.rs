@@ -13,10 +13,10 @@ use services::{
 
 use crate::{
     Routes,
-    answers::{Created, Json, NoContent},
+    answers::{Created, Json, NoContent, Versioned},
     bodies::Body,
     errors::{Answer, OrNotFound, Refusal},
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
     server_info::component_type,
 };
 
@@ -68,9 +68,9 @@ async fn create(admin: Admin, bytes: Body<ComponentRepresentation>) -> Answer<Cr
     admin.created(&["components", component.id.as_str()])
 }
 
-async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer<Json<ComponentRepresentation>> {
+async fn get(admin: Admin, path: Path<(String, ComponentId)>) -> Answer<Versioned<ComponentRepresentation>> {
     let component = components::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    json(&ComponentRepresentation::from(&component))
+    versioned(&ComponentRepresentation::from(&component), &component)
 }
 
 async fn update(

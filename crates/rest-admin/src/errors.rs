@@ -110,6 +110,8 @@ fn not_found_text(what: What) -> &'static str {
         What::FederatedIdentity => "Link not found",
         What::ParentComponent => "Could not find parent component",
         What::LocalizationText => "Localization text not found",
+        What::Webhook => "Could not find webhook",
+        What::Delivery => "Could not find delivery",
     }
 }
 
@@ -124,7 +126,9 @@ impl ResponseError for Refusal {
             | Self::Service(Error::Invalid(_) | Error::Refused(_) | Error::Illegal(_) | Error::Policy { .. }) => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Service(Error::Conflict(_)) => StatusCode::CONFLICT,
+            Self::Service(Error::Store(store::Error::Conflict { missing: true, .. })) => StatusCode::NOT_FOUND,
+            Self::Service(Error::Conflict(_) | Error::Store(store::Error::Conflict { .. })) => StatusCode::CONFLICT,
+            Self::Service(Error::Stale) => StatusCode::PRECONDITION_FAILED,
             Self::Off | Self::Service(Error::Unsupported(_)) => StatusCode::NOT_IMPLEMENTED,
             Self::Service(Error::Forbidden) => StatusCode::FORBIDDEN,
             Self::Service(Error::Busy(_) | Error::Store(store::Error::Unavailable(_))) => {
@@ -171,6 +175,10 @@ fn service_answer(answer: &mut HttpResponseBuilder, error: &Error) -> HttpRespon
         Error::Illegal(text) | Error::Unsupported(text) => answer.json(ErrorText::new(text.clone())),
         Error::Invalid(problems) => answer.json(of_problems(problems)),
         Error::Policy { key, text } => answer.json(OAuthError::new(key.clone(), text.clone())),
+        // Two changes at once: what one of them needs, the other one removed; or both make the same.
+        Error::Store(store::Error::Conflict { missing: true, .. }) => answer.json(ErrorText::new("HTTP 404 Not Found")),
+        Error::Store(store::Error::Conflict { .. }) => answer.json(ErrorMessage::new("Somebody else made the same")),
+        Error::Stale => answer.json(ErrorText::new("HTTP 412 Precondition Failed")),
         Error::Forbidden => answer.json(ErrorText::new("HTTP 403 Forbidden")),
         Error::Busy(wait) => answer
             .insert_header((RETRY_AFTER, wait.as_secs().max(1)))

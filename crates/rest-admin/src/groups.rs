@@ -15,10 +15,10 @@ use services::groups::{
 
 use crate::{
     Routes,
-    answers::{Created, CreatedWith, Json, NoContent, OneOf, created_with},
+    answers::{Created, CreatedWith, Json, NoContent, OneOf, Versioned, created_with},
     bodies::Body,
     errors::Answer,
-    kit::{Admin, Count, body, count_of, json, no_content},
+    kit::{Admin, Count, body, count_of, json, no_content, versioned},
     roles::query::{ListQuery, is_true},
 };
 use representations::{Form, flat, tree};
@@ -84,10 +84,10 @@ async fn count(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Count>> {
     count_of(count)
 }
 
-async fn get(admin: Admin, path: Path<(String, String)>) -> Answer<Json<GroupRepresentation>> {
+async fn get(admin: Admin, path: Path<(String, String)>) -> Answer<Versioned<GroupRepresentation>> {
     let id = GroupId(path.into_inner().1);
     let found = groups::get(&admin.services, &admin.caller, admin.realm()?, &id).await?;
-    json(&Form::new(&admin.caller, false, true).show(&found))
+    versioned(&Form::new(&admin.caller, false, true).show(&found), &found.found.group)
 }
 
 async fn by_path(admin: Admin, path: Path<(String, String)>) -> Answer<Json<GroupRepresentation>> {

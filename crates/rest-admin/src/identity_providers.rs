@@ -6,22 +6,23 @@ use actix_web::web::{Path, Query};
 use model::{id::IdentityProviderMapperId, permission::Permission};
 use protocol::MapperKind;
 use representation::{
-    IdentityProviderMapperRepresentation, IdentityProviderMapperTypeRepresentation, IdentityProviderRepresentation,
-    StringMap, TextMap,
+    CertificateRepresentation, IdentityProviderMapperRepresentation, IdentityProviderMapperTypeRepresentation,
+    IdentityProviderRepresentation, StringMap, TextMap,
 };
 use serde::Deserialize;
 use services::{
-    What,
+    Error, What,
     identity_providers::{self, kinds},
     provider_settings::property,
 };
 
 use crate::{
     Routes,
-    answers::{Created, Json, NoContent},
-    bodies::{self, Body, BodyOrUpload, Either},
+    answers::{Created, Json, NoContent, Versioned},
+    bodies::{self, Body, BodyOrUpload, Either, Upload},
+    clients::certificates::{KeyParts, read_upload},
     errors::{Answer, Refusal},
-    kit::{Admin, Paging, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content, versioned},
 };
 
 const VIEW: &[Permission] = &[Permission::ViewIdentityProviders, Permission::ManageIdentityProviders];
@@ -29,6 +30,7 @@ const MANAGE: &[Permission] = &[Permission::ManageIdentityProviders];
 
 pub(crate) fn routes(routes: &mut Routes) {
     routes.post("/identity-provider/import-config", MANAGE, import_config);
+    routes.post("/identity-provider/upload-certificate", MANAGE, upload_certificate);
     routes.get("/identity-provider/providers/{provider}", VIEW, provider);
     routes.get("/identity-provider/instances", VIEW, list);
     routes.post("/identity-provider/instances", MANAGE, create);
@@ -77,6 +79,18 @@ async fn import_config(admin: Admin, given: BodyOrUpload<TextMap, ConfigParts>) 
     }
 }
 
+async fn upload_certificate(admin: Admin, form: Upload<KeyParts>) -> Answer<Json<CertificateRepresentation>> {
+    match identity_providers::read_key(&admin.caller, read_upload(form).await?) {
+        // Keycloak's family of errors here.
+        Err(Error::Invalid(problems)) => {
+            let why: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
+            let text = format!("Invalid certificate/key in file: {}", why.join(", "));
+            Err(Refusal::Described("certificate-not-found", text))
+        }
+        read => json(&read?),
+    }
+}
+
 async fn provider(_: Admin, path: AliasPath) -> Answer<Json<StringMap>> {
     let kind = kinds::find(&path.1).ok_or_else(bad_request)?;
     json(&[("id", kind.id), ("name", kind.name)].map(|(name, text)| (name.to_owned(), text.to_owned())).into())
@@ -122,8 +136,9 @@ async fn create(admin: Admin, bytes: Body<IdentityProviderRepresentation>) -> An
     admin.created(&["identity-provider", "instances", &alias])
 }
 
-async fn get(admin: Admin, path: AliasPath) -> Answer<Json<IdentityProviderRepresentation>> {
-    json(&identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?)
+async fn get(admin: Admin, path: AliasPath) -> Answer<Versioned<IdentityProviderRepresentation>> {
+    let provider = identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
+    versioned(&provider, &provider)
 }
 
 async fn update(admin: Admin, path: AliasPath, bytes: Body<IdentityProviderRepresentation>) -> Answer<NoContent> {

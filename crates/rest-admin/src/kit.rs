@@ -13,9 +13,10 @@ use crate::{
     errors::{Answer, Refusal},
     openapi::FLAG,
     routes::Rule,
+    versions,
 };
 pub use crate::{
-    answers::{Count, count_of, json, no_content},
+    answers::{Count, count_of, json, no_content, versioned},
     bodies::body,
 };
 
@@ -68,6 +69,7 @@ impl FromRequest for Admin {
         let rule = request.extensions().get::<Rule>().copied();
         let token = web::bearer_token(request).map(str::to_owned);
         let origin = web::origin(request);
+        let only_for = versions::only_for(request);
         let realm_name = request.match_info().get("realm").map(str::to_owned);
         let travelling = request.clone();
         // No text in the database can hold it.
@@ -85,7 +87,7 @@ impl FromRequest for Admin {
                 Some(name) => cache::realm(&services, name).await?,
                 None => None,
             };
-            let caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
+            let mut caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
                 .await?
                 .ok_or(Refusal::Unauthorized)?;
             travelling.extensions_mut().insert(AllowedOrigins(caller.allowed_origins.clone()));
@@ -99,7 +101,11 @@ impl FromRequest for Admin {
                 Rule::CreateRealm => caller.create_realm,
                 Rule::Authenticated => true,
             };
-            if allowed { Ok(Self { services, caller, realm }) } else { Err(Refusal::Service(Error::Forbidden)) }
+            if !allowed {
+                return Err(Refusal::Service(Error::Forbidden));
+            }
+            caller.only_for = only_for?;
+            Ok(Self { services, caller, realm })
         })
     }
 }

@@ -40,5 +40,7 @@ mod server_info;
 mod sessions;
 mod user_storage;
 mod users;
+mod versions;
+mod webhooks;
 
 pub use routes::{Declared, Routes, configure, declared};

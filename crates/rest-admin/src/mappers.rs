@@ -14,6 +14,7 @@ use crate::{
     Routes,
     answers::{Created, Json, NoContent},
     bodies::Body,
+    client_scopes,
     errors::Answer,
     kit::{Admin, body, json, no_content},
 };
@@ -44,7 +45,8 @@ impl Parts {
 }
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for owner in ["/client-scopes/{scope}", "/clients/{client}"] {
+    let scopes = client_scopes::PLACES.map(|place| format!("{place}/{{scope}}"));
+    for owner in scopes.iter().map(String::as_str).chain(["/clients/{client}"]) {
         routes.post(&format!("{owner}/protocol-mappers/add-models"), MANAGE, create_many);
         routes.get(&format!("{owner}/protocol-mappers/models"), VIEW, list);
         routes.post(&format!("{owner}/protocol-mappers/models"), MANAGE, create);

@@ -89,9 +89,13 @@ impl Describing<'_> {
 
     /// The answer of this status says where something is.
     pub(crate) fn with_location(&mut self, status: StatusCode) {
-        let address = HeaderBuilder::new().schema(Some(text())).description(Some("The address of what was made."));
-        let address = RefOr::T(address.build());
-        self.answer(status, |answer| drop(answer.headers.insert("Location".to_owned(), address)));
+        self.with_header(status, "Location", "The address of what was made.");
+    }
+
+    /// The answer of this status has this header.
+    pub(crate) fn with_header(&mut self, status: StatusCode, name: &str, about: &str) {
+        let header = RefOr::T(HeaderBuilder::new().schema(Some(text())).description(Some(about)).build());
+        self.answer(status, |answer| drop(answer.headers.insert(name.to_owned(), header)));
     }
 
     /// Changes the answer of this status, which is added if there is none.

@@ -11,10 +11,10 @@ use services::realms;
 
 use crate::{
     Routes,
-    answers::{Json, NoContent},
+    answers::{Json, NoContent, Versioned},
     bodies::Body,
     errors::Answer,
-    kit::{Admin, Paging, body, json, no_content},
+    kit::{Admin, Paging, body, json, no_content, versioned},
     routes::Rule,
 };
 
@@ -51,8 +51,9 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<RealmRep
     json(&realms.iter().map(|(realm, held)| shown(realm, *held, brief)).collect::<Vec<_>>())
 }
 
-async fn get(admin: Admin) -> Answer<Json<RealmRepresentation>> {
-    json(&shown(admin.realm()?, admin.caller.permissions, false))
+async fn get(admin: Admin) -> Answer<Versioned<RealmRepresentation>> {
+    let realm = admin.realm()?;
+    versioned(&shown(realm, admin.caller.permissions, false), realm)
 }
 
 async fn update(admin: Admin, bytes: Body<RealmRepresentation>) -> Answer<NoContent> {

@@ -16,10 +16,10 @@ use services::roles::{self, Address};
 
 use crate::{
     Routes,
-    answers::{Created, Json, NoContent},
+    answers::{Created, Json, NoContent, Versioned},
     bodies::Body,
     errors::{Answer, Refusal},
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
 };
 use query::{ListQuery, is_true};
 
@@ -99,10 +99,10 @@ async fn create(admin: Admin, place: Path<Place>, bytes: Body<RoleRepresentation
     }
 }
 
-async fn get(admin: Admin, place: Path<Place>) -> Answer<Json<RoleRepresentation>> {
+async fn get(admin: Admin, place: Path<Place>) -> Answer<Versioned<RoleRepresentation>> {
     let realm = admin.realm()?;
     let role = roles::get(&admin.services, &admin.caller, realm, &place.address()).await?;
-    json(&RoleRepresentation::full(&role, realm))
+    versioned(&RoleRepresentation::full(&role, realm), &role)
 }
 
 async fn update(admin: Admin, place: Path<Place>, bytes: Body<RoleRepresentation>) -> Answer<NoContent> {

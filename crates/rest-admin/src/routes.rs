@@ -10,7 +10,7 @@ use crate::{
     feature_off, federated_identities, groups, identity_providers, imports, initial_access, installation, keys,
     localization, mappers, openapi,
     openapi::{Describing, Gives, Takes},
-    realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users,
+    realms, role_mappings, roles, scope_mappings, server_info, sessions, user_storage, users, webhooks,
 };
 
 /// Who may call a route.
@@ -132,6 +132,7 @@ fn table() -> Routes {
         components::routes,
         keys::routes,
         events::routes,
+        webhooks::routes,
         brute_force::routes,
         caches::routes,
         authentication::routes,

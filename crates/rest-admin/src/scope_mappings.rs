@@ -15,6 +15,7 @@ use crate::{
     Routes,
     answers::{Json, NoContent},
     bodies::{Body, OptionalBody},
+    client_scopes,
     errors::Answer,
     kit::{Admin, body, json, no_content},
     roles::query::{ListQuery, is_true},
@@ -43,7 +44,8 @@ impl Place {
 }
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for owner in ["/clients/{client}", "/client-scopes/{scope}"] {
+    let scopes = client_scopes::PLACES.map(|place| format!("{place}/{{scope}}"));
+    for owner in scopes.iter().map(String::as_str).chain(["/clients/{client}"]) {
         routes.get(&format!("{owner}/scope-mappings"), VIEW, all);
         for container in ["realm", "clients/{role_client}"] {
             let path = format!("{owner}/scope-mappings/{container}");

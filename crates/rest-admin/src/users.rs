@@ -19,10 +19,10 @@ use services::{
 
 use crate::{
     Routes,
-    answers::{Created, Json, NoContent},
+    answers::{Created, Json, NoContent, Versioned},
     bodies::Body,
     errors::Answer,
-    kit::{Admin, body, json, no_content},
+    kit::{Admin, body, json, no_content, versioned},
     roles::query::{Flag, is_true},
 };
 use query::UserQuery;
@@ -110,14 +110,14 @@ struct Also {
     user_profile_metadata: Option<Flag>,
 }
 
-async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> Answer<Json<UserRepresentation>> {
+async fn get(admin: Admin, path: Path<(String, String)>, also: Query<Also>) -> Answer<Versioned<UserRepresentation>> {
     let realm = admin.realm()?;
     let found = users::get(&admin.services, &admin.caller, realm, &user_in(path)).await?;
     let mut shown = show(&found, &admin.caller);
     if is_true(also.user_profile_metadata, false) {
         shown.user_profile_metadata = Some(users::profile_metadata(&admin.services, &admin.caller, realm).await?);
     }
-    json(&shown)
+    versioned(&shown, &found.user)
 }
 
 async fn update(admin: Admin, path: Path<(String, String)>, bytes: Body<UserRepresentation>) -> Answer<NoContent> {

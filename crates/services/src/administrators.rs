@@ -94,6 +94,7 @@ pub async fn authenticate(
         allowed_origins: claims.allowed_origins,
         permissions: held.iter().filter_map(|name| Permission::parse(name)).collect::<Permissions>(),
         create_realm: held.iter().any(|name| name == CREATE_REALM),
+        only_for: None,
     }))
 }
 

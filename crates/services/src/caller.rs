@@ -1,13 +1,13 @@
 //! Who asks, from where, and what they may do.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use model::{
     id::{ClientId, RealmId, SessionId, UserId},
     permission::{Permission, Permissions},
 };
 
-use crate::{Error, Result, Services, random};
+use crate::{Error, Result, Services, random, version};
 
 /// From where a request came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Caller {
     pub permissions: Permissions,
     /// May make realms.
     pub create_realm: bool,
+    /// The versions of the thing in question that a change is meant for; none: whatever it is by now.
+    pub only_for: Option<Vec<String>>,
 }
 
 impl Caller {
@@ -58,6 +60,7 @@ impl Caller {
             allowed_origins: BTreeSet::new(),
             permissions: Permissions::all(),
             create_realm: true,
+            only_for: None,
         }
     }
 
@@ -79,5 +82,17 @@ impl Caller {
     /// [`Error::Forbidden`].
     pub fn require(&self, permissions: &[Permission]) -> Result<()> {
         if self.may(permissions) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Goes on only if a change is meant for a thing as it is by now. Nobody else may be able to change the thing before
+    /// the transaction ends.
+    ///
+    /// # Errors
+    /// [`Error::Stale`].
+    pub fn require_version(&self, present: &impl Debug) -> Result<()> {
+        match &self.only_for {
+            Some(versions) if !versions.contains(&version::of(present)) => Err(Error::Stale),
+            Some(_) | None => Ok(()),
+        }
     }
 }

@@ -108,7 +108,7 @@ pub async fn register(
         rules::require_pkce(&mut given);
     }
     let signer = Signer::of(services, realm).await?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     if let Registrant::InitialAccess { id, .. } = &admitted.registrant {
         use_once(services, &mut tx, realm, id).await?;
     }
@@ -181,7 +181,7 @@ pub async fn update(
     }
     rules::restrict(&mut given, &admitted.registrant);
     let signer = Signer::of(services, realm).await?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let before = locked(&mut tx, realm, admitted, known).await?;
     if given.public_client.unwrap_or(before.client.settings.public_client) {
         rules::require_pkce(&mut given);
@@ -209,7 +209,7 @@ pub async fn update(
 /// # Errors
 /// If the token was spent meanwhile, or the client is a built-in one.
 pub async fn remove(services: &Services, realm: &Realm, admitted: &Admitted) -> Result<()> {
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let client = locked(&mut tx, realm, admitted, &admitted.client()?.client).await?.client;
     clients::refuse_built_in(realm, &client)?;
     store::clients::delete(&mut tx, &client.id).await?;
@@ -258,7 +258,7 @@ pub async fn regenerate_token(
 ) -> crate::Result<Secret> {
     caller.require(&[Permission::ManageClients])?;
     let signer = Signer::of(services, realm).await?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     clients::require_covers(&mut tx, caller, realm, id).await?;
     if client.protocol != OPENID_CONNECT {

@@ -103,7 +103,7 @@ pub async fn create(
         .into_iter()
         .map(|mapper| mappers::read(services, mapper, &scope.protocol))
         .collect::<Result<Vec<_>>>()?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     store::client_scopes::insert(&mut tx, std::slice::from_ref(&scope))
         .await
         .on_conflict("client_scopes_name", taken(&scope.name))
@@ -126,8 +126,9 @@ pub async fn update(
     given: ClientScopeRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut scope = store::client_scopes::find(&mut tx, realm.id, id).await?.found(What::ClientScope)?;
+    caller.require_version(&scope)?;
     if let Some(name) = given.name {
         scope.name = given_name("name", name)?;
     }
@@ -152,8 +153,9 @@ pub(crate) fn merge(attributes: &mut Attributes, given: Attributes) {
 /// `NotFound`, or `Forbidden` without `manage-clients`.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &ClientScopeId) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let scope = store::client_scopes::find(&mut tx, realm.id, id).await?.found(What::ClientScope)?;
+    caller.require_version(&scope)?;
     store::client_scopes::delete(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &scope).await?;
     services.commit(tx).await
@@ -189,7 +191,7 @@ pub async fn assign(
     assignment: Option<ScopeAssignment>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let found = store::clients::find(&mut tx, realm.id, client).await?.found(What::Client)?;
     let scope = store::client_scopes::find(&mut tx, realm.id, id).await?.found(What::ClientScope)?;
     let operation = match assignment {
@@ -240,7 +242,7 @@ pub async fn set_default(
     assignment: Option<ScopeAssignment>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     store::client_scopes::find(&mut tx, realm.id, id).await?.found(What::ClientScope)?;
     let operation = match assignment {
         Some(assignment) => {

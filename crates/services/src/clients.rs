@@ -9,7 +9,7 @@ pub mod nodes;
 mod secret;
 pub(crate) mod service_account;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::{
     client::{Client, ClientSettings, OPENID_CONNECT},
@@ -52,6 +52,21 @@ pub struct ClientView {
     pub mappers: Vec<ProtocolMapper>,
     /// Its secret.
     pub secret: Option<Secret>,
+}
+
+/// What counts as another version of a client: its settings and its mappers.
+#[must_use]
+pub fn versioned<'a>(client: &'a Client, mappers: &'a [ProtocolMapper]) -> impl std::fmt::Debug + use<'a> {
+    let mappers: BTreeMap<_, _> = mappers.iter().map(|mapper| (&mapper.id, mapper)).collect();
+    (client, mappers)
+}
+
+async fn require_version(tx: &mut Tx, caller: &Caller, realm: &Realm, client: &Client) -> Result<()> {
+    if caller.only_for.is_none() {
+        return Ok(());
+    }
+    let mappers = store::mappers::list(tx, realm.id, &MapperOwner::Client(client.id.clone())).await?;
+    caller.require_version(&versioned(client, &mappers))
 }
 
 async fn view(
@@ -133,6 +148,17 @@ pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &Clien
     Ok(view)
 }
 
+/// Goes on only if there is such a client, for those who may know it.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden` without a permission on clients or on their authorization.
+pub async fn require_there(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<()> {
+    if !caller.may(LIST) {
+        caller.require(&[Permission::ViewAuthorization, Permission::ManageAuthorization])?;
+    }
+    store::clients::find(&mut *services.store.read().await?, realm.id, id).await?.found(What::Client).map(|_| ())
+}
+
 /// Makes a client with everything that belongs to it.
 ///
 /// # Errors
@@ -144,7 +170,7 @@ pub async fn create(
     given: ClientRepresentation,
 ) -> Result<ClientId> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let client = insert(services, &mut tx, realm, given).await?;
     record(services, &mut tx, caller, realm, Operation::Create, &client).await?;
     let id = client.id;
@@ -241,9 +267,10 @@ pub async fn update(
     given: ClientRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     secret::require_covers(&mut tx, caller, realm, id).await?;
+    require_version(&mut tx, caller, realm, &client).await?;
     let client = apply(services, &mut tx, realm, client, given).await?;
     record(services, &mut tx, caller, realm, Operation::Update, &client).await?;
     services.commit(tx).await
@@ -293,9 +320,10 @@ pub(crate) async fn apply(
 /// `NotFound`, `Refused` for a built-in client, or `Forbidden` without `manage-clients`.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     refuse_built_in(realm, &client)?;
+    require_version(&mut tx, caller, realm, &client).await?;
     store::clients::delete(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &client).await?;
     services.commit(tx).await

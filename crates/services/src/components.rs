@@ -34,6 +34,9 @@ use crate::{
 const MANAGE: &[Permission] = &[Permission::ManageRealm];
 const VIEW: &[Permission] = &[Permission::ViewRealm, Permission::ManageRealm];
 
+/// How often a change is worked out anew because somebody else's came first.
+const MOST_ATTEMPTS: usize = 5;
+
 /// Reads a component's settings; gives what key it generates if it is a key provider.
 fn plan_of(component: &Component) -> Result<Option<KeyPlan>> {
     match component.provider_type.as_str() {
@@ -137,7 +140,7 @@ pub async fn create(
     if user_storage::is_of(&component.provider_type) {
         user_storage::seal(services, realm, None, &mut component)?;
     }
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     if component.provider_type == user_profile::PROVIDER_TYPE {
         user_profile::require_none(&mut tx, realm).await?;
     }
@@ -174,7 +177,7 @@ async fn keep(services: &Services, tx: &mut Tx, component: &ComponentId, key: &N
 /// keeps it.
 ///
 /// # Errors
-/// `NotFound`, `Invalid`, or `Forbidden` without `manage-realm`.
+/// `NotFound`, `Invalid`, `Conflict` if others change it all the time, or `Forbidden` without `manage-realm`.
 pub async fn update(
     services: &Services,
     caller: &Caller,
@@ -183,7 +186,36 @@ pub async fn update(
     given: ComponentRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let kept = find(services, realm, id).await?;
+    let mut kept = find(services, realm, id).await?;
+    for _ in 0..MOST_ATTEMPTS {
+        // A key takes its time: it is made before others have to wait.
+        let (component, key) = changed(services, realm, &kept, given.clone()).await?;
+        let mut tx = services.configure(realm).await?;
+        let present = store::components::find(&mut tx, realm.id, id).await?.found(What::Component)?;
+        let mut seen = present.clone();
+        mask(&mut seen);
+        caller.require_version(&seen)?;
+        if present != kept {
+            kept = present;
+            continue;
+        }
+        store::components::update(&mut tx, &component).await?;
+        if let Some(key) = key {
+            keep(services, &mut tx, id, &key).await?;
+        }
+        record(services, &mut tx, caller, realm, Operation::Update, &component).await?;
+        return services.commit(tx).await;
+    }
+    Err(store::Error::Overtaken.into())
+}
+
+/// What a change makes of a component, and the key that comes with it.
+async fn changed(
+    services: &Services,
+    realm: &Realm,
+    kept: &Component,
+    given: ComponentRepresentation,
+) -> Result<(Component, Option<NewKey>)> {
     let mut component = kept.clone();
     let before = plan_of(&component).ok().flatten();
     if let Some(name) = given.name {
@@ -202,15 +234,9 @@ pub async fn update(
         },
     };
     if user_storage::is_of(&component.provider_type) {
-        user_storage::reseal(services, realm, &kept, &mut component)?;
+        user_storage::reseal(services, realm, kept, &mut component)?;
     }
-    let mut tx = services.store.begin(realm.id).await?;
-    store::components::update(&mut tx, &component).await?;
-    if let Some(key) = key {
-        keep(services, &mut tx, id, &key).await?;
-    }
-    record(services, &mut tx, caller, realm, Operation::Update, &component).await?;
-    services.commit(tx).await
+    Ok((component, key))
 }
 
 /// Removes a component with its keys and with the components that belong to it.
@@ -219,8 +245,11 @@ pub async fn update(
 /// `NotFound`, or `Forbidden` without `manage-realm`.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &ComponentId) -> Result<()> {
     caller.require(MANAGE)?;
-    let component = find(services, realm, id).await?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
+    let component = store::components::find(&mut tx, realm.id, id).await?.found(What::Component)?;
+    let mut seen = component.clone();
+    mask(&mut seen);
+    caller.require_version(&seen)?;
     store::components::delete(&mut tx, id).await?;
     store::components::delete_children(&mut tx, id).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &component).await?;
@@ -296,8 +325,7 @@ pub(crate) async fn make_missing_keys(services: &Services, realm: &Realm) -> Res
     if made.is_empty() {
         return Ok(());
     }
-    let mut tx = services.store.begin(realm.id).await?;
-    store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    let mut tx = services.configure(realm).await?;
     let missing = store::components::without_key(&mut tx, realm.id, KEY_PROVIDER).await?;
     for (id, key) in made.iter().filter(|(id, _)| missing.iter().any(|component| component.id == *id)) {
         keep(services, &mut tx, id, key).await?;
@@ -319,9 +347,8 @@ pub(crate) async fn add_fallback_key(services: &Services, realm: &Realm, algorit
     let name = format!("fallback-{}", algorithm.as_str());
     let component = key_provider(services, realm, &name, provider, &[("priority", "-100"), setting]);
     let key = material::generate(services, key_plan(&component)?, &realm.name).await?;
-    let mut tx = services.store.begin(realm.id).await?;
     // Whoever comes second waits here for the first one's transaction.
-    store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    let mut tx = services.configure(realm).await?;
     let (present, _) = store::keys::list(&mut tx, realm.id).await?;
     let usable = |key: &Key| {
         key.purpose == KeyUse::Signature && key.enabled && key.active && key.algorithm == algorithm.as_str()

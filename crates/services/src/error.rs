@@ -84,6 +84,10 @@ pub enum What {
     ParentComponent,
     /// A text of a realm.
     LocalizationText,
+    /// A webhook.
+    Webhook,
+    /// Something that a webhook was told, or is to be.
+    Delivery,
 }
 
 /// A refusal or a failure.
@@ -98,6 +102,9 @@ pub enum Error {
     /// The input can't be accepted as it is.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Problem>),
+    /// It isn't any more what the caller saw it as, and the change was only for that.
+    #[error("changed in the meantime")]
+    Stale,
     /// A rule forbids it, whoever asks. The text is for people.
     #[error("{0}")]
     Refused(String),

@@ -15,15 +15,17 @@ use model::{
     realm::{EventSettings, Realm},
 };
 use representation::RealmEventsConfigRepresentation;
-use store::events::Filter;
+use store::events::{Filter, Use};
 
 use crate::{
     Caller, Error, Origin, Result, Services, What,
     admin_events::{self, Resource},
     error::Found as _,
+    webhooks,
 };
 
 pub use kinds::{SAVED_BY_DEFAULT, is_saved_by_default};
+use recorder::Entry;
 pub use recorder::{Batch, Receiver, Recorder};
 
 /// The listeners that Keycloak knows. None of them is ours: they are kept so that exports survive a round trip.
@@ -59,13 +61,28 @@ pub fn event(services: &Services, realm: &Realm, kind: &str, origin: &Origin) ->
     }
 }
 
+/// What is to be written of an event: the event itself if the realm wants that, and what webhooks are to be told of it.
+/// None if there is nothing.
+fn entry(services: &Services, realm: &Realm, event: Event) -> Option<Entry> {
+    let (stored, heard) = (is_recorded(realm, &event.kind), webhooks::hears(realm, &event.kind));
+    if !stored && !heard {
+        return None;
+    }
+    let event = recorder::storable(event);
+    let told = webhooks::of_event(services, realm, &event);
+    Some(Entry::new(stored.then_some(event), told))
+}
+
 /// Writes an event to the log and, if the realm wants that, to the database. Returns when it is there.
 ///
 /// # Errors
 /// `Busy` if too many events wait, `Store` if the database fails.
 pub async fn record(services: &Services, realm: &Realm, event: Event) -> Result<()> {
     log(realm, &event);
-    if is_recorded(realm, &event.kind) { services.events.record(event).await } else { Ok(()) }
+    match entry(services, realm, event) {
+        Some(entry) => services.events.write(entry).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes an event to the log and, if the realm wants that, soon to the database: for what went well, whose event nobody
@@ -75,7 +92,10 @@ pub async fn record(services: &Services, realm: &Realm, event: Event) -> Result<
 /// `Busy` if too many events wait.
 pub async fn record_later(services: &Services, realm: &Realm, event: Event) -> Result<()> {
     log(realm, &event);
-    if is_recorded(realm, &event.kind) { services.events.record_later(event).await } else { Ok(()) }
+    match entry(services, realm, event) {
+        Some(entry) => services.events.write_later(entry).await,
+        None => Ok(()),
+    }
 }
 
 /// As [`record`], and notes in the same write that an identity token was used.
@@ -84,11 +104,9 @@ pub async fn record_later(services: &Services, realm: &Realm, event: Event) -> R
 /// As [`record`].
 pub async fn record_with_use(services: &Services, realm: &Realm, event: Event, token: &SessionId) -> Result<()> {
     log(realm, &event);
-    if is_recorded(realm, &event.kind) {
-        services.events.record_with_use(event, token).await
-    } else {
-        services.events.note_use(realm.id, token, event.time).await
-    }
+    let used = Use { realm_id: realm.id, token: token.clone(), at: event.time };
+    let entry = entry(services, realm, event).unwrap_or_default();
+    services.events.write(entry.with_use(used)).await
 }
 
 fn log(realm: &Realm, event: &Event) {
@@ -112,7 +130,10 @@ fn log(realm: &Realm, event: &Event) {
 /// `Forbidden` without `view-events` or `manage-events`.
 pub async fn list(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<Event>> {
     caller.require(&[Permission::ViewEvents, Permission::ManageEvents])?;
-    Ok(store::events::list(&mut *services.store.read().await?, realm.id, filter).await?)
+    let mut searching = services.store.searching().await?;
+    let found = store::events::list(&mut searching, realm.id, filter).await?;
+    searching.end().await?;
+    Ok(found)
 }
 
 /// Deletes all events of a realm.

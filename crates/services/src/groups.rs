@@ -212,7 +212,7 @@ pub async fn update(
 ) -> Result<()> {
     caller.require(MANAGE)?;
     let shown = given.clone();
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut group = lock(&mut tx, caller, realm, id, What::Group).await?.group;
     apply(&mut group, given)?;
     store::groups::update(&mut tx, &group).await.on_conflict("groups_name", || place::name_taken(&group))?;
@@ -226,7 +226,7 @@ pub async fn update(
 /// `NotFound`, or `Forbidden` as for [`update`].
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &GroupId) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     lock(&mut tx, caller, realm, id, What::Group).await?;
     store::groups::delete(&mut tx, id).await?;
     let path = format!("groups/{id}");
@@ -240,6 +240,7 @@ async fn lock(tx: &mut Tx, caller: &Caller, realm: &Realm, id: &GroupId, what: W
         return Err(Error::NotFound(what));
     }
     let found = store::groups::lock(tx, id).await?.found(what)?;
+    caller.require_version(&found.group)?;
     let roles = store::groups::roles::around(tx, realm.id, id).await?;
     require_covers_roles(tx, caller, realm, &roles).await?;
     Ok(found)

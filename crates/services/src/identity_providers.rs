@@ -10,8 +10,9 @@ mod mappers;
 
 use std::collections::HashMap;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use model::{event::Operation, id::FlowId, identity_provider::IdentityProvider, permission::Permission, realm::Realm};
-use representation::{IdentityProviderRepresentation, Masked};
+use representation::{CertificateRepresentation, IdentityProviderRepresentation, Masked};
 use store::{PgConnection, Tx, identity_providers::Filter};
 
 pub use discovered::{from_text, from_url};
@@ -23,6 +24,7 @@ use crate::{
     Caller, Error, Result, Services, What,
     admin_events::{self, Resource},
     authentication,
+    clients::keys::{self, Upload},
     error::{Found, OnConflict},
     provider_settings::masked,
 };
@@ -157,7 +159,7 @@ pub async fn create(
     let provider = change::new(services, realm, given, &flows)?;
     let kind = kinds::find(&provider.provider_id);
     kind.ok_or_else(|| Error::Refused(format!("Invalid identity provider id [{}]", provider.provider_id)))?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     if store::identity_providers::count(&mut tx, realm.id).await? >= MAX_PROVIDERS {
         return Err(Error::Refused(format!("A realm has at most {MAX_PROVIDERS} identity providers")));
     }
@@ -186,8 +188,9 @@ pub async fn update(
 ) -> Result<()> {
     caller.require(MANAGE)?;
     let flows = change::Flows::named(services, realm, &given).await?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut provider = store::identity_providers::lock(&mut tx, alias).await?.found(What::IdentityProvider)?;
+    require_version(&mut tx, caller, realm, &provider).await?;
     change::apply(services, realm, &mut provider, given, &flows)?;
     let kind = kinds::find(&provider.provider_id);
     kind.ok_or_else(|| Error::Refused(format!("Invalid identity provider id [{}]", provider.provider_id)))?;
@@ -202,11 +205,34 @@ pub async fn update(
 /// `NotFound`, or `Forbidden` without `manage-identity-providers`.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, alias: &str) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let provider = store::identity_providers::lock(&mut tx, alias).await?.found(What::IdentityProvider)?;
+    require_version(&mut tx, caller, realm, &provider).await?;
     store::identity_providers::delete(&mut tx, &provider).await?;
     record(services, &mut tx, caller, realm, Operation::Delete, &provider).await?;
     services.commit(tx).await
+}
+
+async fn require_version(tx: &mut Tx, caller: &Caller, realm: &Realm, provider: &IdentityProvider) -> Result<()> {
+    if caller.only_for.is_none() {
+        return Ok(());
+    }
+    caller.require_version(&shown(provider, &flows_of(tx, realm, std::slice::from_ref(provider)).await?))
+}
+
+/// Reads a key that is uploaded for an identity provider, to be put into its settings: a certificate comes with its public
+/// key. Nothing is kept.
+///
+/// # Errors
+/// `Invalid` if it can't be read, or `Forbidden` without `manage-identity-providers`.
+pub fn read_key(caller: &Caller, upload: Upload) -> Result<CertificateRepresentation> {
+    caller.require(MANAGE)?;
+    let (mut key, _) = keys::read(upload)?;
+    if let Some(certificate) = &key.certificate {
+        let public = jose::key_store::public_key_of_certificate(certificate)?;
+        key.public_key = Some(STANDARD.encode(public));
+    }
+    Ok(key)
 }
 
 /// What an identity provider publishes for the other side: nothing but for SAML, which this server doesn't speak.

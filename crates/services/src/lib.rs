@@ -56,7 +56,10 @@ pub mod token_id;
 pub mod user_profile;
 pub mod user_storage;
 pub mod users;
+pub mod version;
+pub mod webhooks;
 pub mod who_am_i;
+pub mod work;
 
 use std::{ops::Deref, sync::Arc};
 
@@ -142,6 +145,22 @@ impl Services {
     #[must_use]
     pub fn realm_url(&self, realm: &model::realm::Realm) -> String {
         protocol::realm_url(self.public_url(), realm)
+    }
+
+    /// Begins a change of a realm's configuration, which is everything but its users, their sessions, and events. Of
+    /// several at once, each waits here for the one before it and builds on what that one left: none is lost, and none
+    /// waits for another in a circle.
+    ///
+    /// Whoever has begun one must not ask the store for a second connection that begins another.
+    ///
+    /// # Errors
+    /// `NotFound` if the realm is gone, or if the database can't be reached.
+    pub async fn configure(&self, realm: &model::realm::Realm) -> Result<Tx> {
+        let mut tx = self.store.begin(realm.id).await?;
+        if !store::realms::hold(&mut tx).await? {
+            return Err(Error::NotFound(What::Realm));
+        }
+        Ok(tx)
     }
 
     /// Commits a change and tells the caches of this node about it.

@@ -81,7 +81,7 @@ fn checked(locale: &str, key: String, text: String) -> Result<(String, String, S
 pub async fn save(services: &Services, caller: &Caller, realm: &Realm, locale: &str, given: StringMap) -> Result<()> {
     caller.require(MANAGE)?;
     let texts = given.clone().into_iter().map(|(key, text)| checked(locale, key, text)).collect::<Result<Vec<_>>>()?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     store::localization::save(&mut tx, &texts).await?;
     if store::localization::count(&mut tx, realm.id).await? > MAX_TEXTS {
         return Err(Error::Refused(format!("A realm has at most {MAX_TEXTS} localization texts")));
@@ -103,7 +103,7 @@ pub async fn delete(
     key: Option<&str>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     if !store::localization::delete(&mut tx, locale, key).await? {
         return Err(Error::NotFound(What::LocalizationText));
     }

@@ -14,21 +14,13 @@ use protocol::EndedSession;
 use serde::Deserialize;
 use store::jobs::Job;
 
-use crate::{Error, Origin, Result, Services, cache, client_keys::address_policy, clients::ClientConfig, events, keys};
+use crate::{
+    Error, Origin, Result, Services, cache, client_keys::address_policy, clients::ClientConfig, events, keys,
+    work::Outcome,
+};
 
 /// The kind of these jobs.
 pub const KIND: &str = store::sessions::BACKCHANNEL_LOGOUT;
-
-/// How an attempt ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The client was told.
-    Told,
-    /// There is nobody to tell any more.
-    Nobody,
-    /// It was not told, for this reason. Another attempt may succeed.
-    Failed(String),
-}
 
 /// What the job says.
 #[derive(Debug, Deserialize)]

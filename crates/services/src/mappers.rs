@@ -133,7 +133,7 @@ pub async fn create(
     given: Vec<ProtocolMapperRepresentation>,
 ) -> Result<Vec<ProtocolMapper>> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let protocol = require_owner(&mut tx, realm, owner).await?;
     let mappers = given.into_iter().map(|given| read(services, given, &protocol)).collect::<Result<Vec<_>>>()?;
     let present = store::mappers::list(&mut tx, realm.id, owner).await?;
@@ -164,7 +164,7 @@ pub async fn update(
     given: ProtocolMapperRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     require_owner(&mut tx, realm, owner).await?;
     let mut mapper = store::mappers::find(&mut tx, realm.id, owner, id).await?.found(What::Mapper)?;
     if let Some(name) = given.name {
@@ -191,7 +191,7 @@ pub async fn delete(
     id: &MapperId,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     require_owner(&mut tx, realm, owner).await?;
     let mapper = store::mappers::find(&mut tx, realm.id, owner, id).await?.found(What::Mapper)?;
     store::mappers::delete(&mut tx, owner, std::slice::from_ref(id)).await?;

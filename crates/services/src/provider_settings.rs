@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use model::{Attributes, MultiAttributes, secret::Secret};
 use protocol::Setting;
-use representation::{ConfigPropertyRepresentation, MASK};
+use representation::{ConfigPropertyRepresentation, MASK, is_secret_name};
 
 use crate::{Error, Result, Services, realms::MAX_TEXT_LENGTH};
 
@@ -13,28 +13,6 @@ use crate::{Error, Result, Services, realms::MAX_TEXT_LENGTH};
 const MAX_SETTINGS: usize = 500;
 /// The longest name of a setting, in bytes.
 const MAX_NAME_LENGTH: usize = 255;
-
-/// How the names of secrets end, in small letters. A provider that this server doesn't know may have any names, and a
-/// value that is hidden without need does less harm than a secret that is shown.
-const SECRET_ENDINGS: [&str; 10] = [
-    "secret",
-    "secret.key",
-    "secretkey",
-    "api.key",
-    "apikey",
-    "password",
-    "credential",
-    "privatekey",
-    "private.key",
-    "private_key",
-];
-
-/// Whether a setting of this name is a secret.
-#[must_use]
-pub fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET_ENDINGS.iter().any(|ending| name.ends_with(ending))
-}
 
 /// A setting as consoles are told of it.
 #[must_use]
@@ -47,7 +25,7 @@ pub fn property(setting: &Setting) -> ConfigPropertyRepresentation {
         default_value: setting.default.map(Into::into),
         options: (!setting.options.is_empty())
             .then(|| setting.options.iter().map(|&option| option.to_owned()).collect()),
-        secret: Some(is_secret(setting.name)),
+        secret: Some(is_secret_name(setting.name)),
         required: Some(setting.required),
         read_only: Some(false),
     }
@@ -87,7 +65,7 @@ pub(crate) fn seal(
 ) -> Result<Attributes> {
     let mut sealed = Attributes::new();
     for (name, value) in given {
-        let value = match is_secret(&name) && !value.is_empty() {
+        let value = match is_secret_name(&name) && !value.is_empty() {
             false => Some(value),
             true if value == MASK => kept.and_then(|kept| kept.get(&name)).cloned(),
             true => Some(services.sealing.seal(&context(place, &name), value.as_bytes())?),
@@ -111,7 +89,7 @@ pub(crate) fn seal_lists(
 ) -> Result<MultiAttributes> {
     let mut sealed = BTreeMap::new();
     for (name, values) in given {
-        if !is_secret(&name) {
+        if !is_secret_name(&name) {
             sealed.insert(name, values);
             continue;
         }
@@ -162,7 +140,7 @@ pub(crate) fn opened_lists(services: &Services, place: &str, settings: &MultiAtt
 }
 
 fn in_the_clear(services: &Services, place: &str, name: &str, value: &str) -> Result<String> {
-    match is_secret(name) && !value.is_empty() {
+    match is_secret_name(name) && !value.is_empty() {
         true => Ok(open(services, place, name, value)?.expose().to_owned()),
         false => Ok(value.to_owned()),
     }
@@ -175,7 +153,7 @@ fn in_the_clear(services: &Services, place: &str, name: &str, value: &str) -> Re
 pub(crate) fn moved(services: &Services, from: &str, to: &str, settings: &Attributes) -> Result<Attributes> {
     let mut moved = Attributes::new();
     for (name, value) in settings {
-        let value = match is_secret(name) && !value.is_empty() {
+        let value = match is_secret_name(name) && !value.is_empty() {
             true => {
                 services.sealing.seal(&context(to, name), open(services, from, name, value)?.expose().as_bytes())?
             }
@@ -207,24 +185,12 @@ pub fn masked_lists(settings: &MultiAttributes) -> MultiAttributes {
 }
 
 fn shown(name: &str, value: &str) -> String {
-    if is_secret(name) && !value.is_empty() { MASK.to_owned() } else { value.to_owned() }
+    if is_secret_name(name) && !value.is_empty() { MASK.to_owned() } else { value.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_are_told_by_their_names() {
-        for name in ["clientSecret", "bindCredential", "secret.key", "api.key", "keystorePassword", "privateKey"] {
-            assert!(is_secret(name), "{name}");
-        }
-        for name in
-            ["clientId", "validatePasswordPolicy", "clientAuthMethod", "usePasswordModifyExtendedOp", "priority"]
-        {
-            assert!(!is_secret(name), "{name}");
-        }
-    }
 
     #[test]
     fn what_is_shown_holds_no_secret() {

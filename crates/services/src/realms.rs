@@ -132,6 +132,7 @@ pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: 
     caller.require(&[Permission::ManageRealm])?;
     let mut tx = services.store.begin(realm.id).await?;
     let mut changed = store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    caller.require_version(&changed)?;
     if let Some(name) = given.realm.as_deref()
         && name != changed.name
     {
@@ -175,6 +176,7 @@ pub async fn delete(services: &Services, caller: &Caller, realm: &Realm) -> Resu
         return Err(Error::Refused("Can't remove master realm".to_owned()));
     }
     let mut tx = services.store.begin(realm.id).await?;
+    caller.require_version(&store::realms::lock(&mut tx).await?.found(What::Realm)?)?;
     if !store::realms::delete(&mut tx).await? {
         return Err(Error::NotFound(What::Realm));
     }

@@ -19,6 +19,7 @@ use crate::{
     admin_events::{self, Resource},
     administrators::require_covers_roles,
     roles::{input, or_gone, require_container},
+    users,
 };
 
 const VIEW: &[Permission] = &[Permission::ViewUsers, Permission::ManageUsers];
@@ -89,6 +90,22 @@ pub async fn list(
     })
 }
 
+/// Begins a change of the roles of a user or group: one at a time.
+async fn begin(services: &Services, realm: &Realm, holder: Holder<'_>) -> Result<Tx> {
+    match holder {
+        Holder::User(id) => {
+            let mut tx = services.store.begin(realm.id).await?;
+            users::locked(&mut tx, id).await?;
+            Ok(tx)
+        }
+        Holder::Group(_) => {
+            let mut tx = services.configure(realm).await?;
+            require_holder(&mut tx, realm, holder).await?;
+            Ok(tx)
+        }
+    }
+}
+
 /// Grants roles of a realm or client to a user or group.
 ///
 /// # Errors
@@ -103,8 +120,7 @@ pub async fn grant(
     given: Vec<RoleRepresentation>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
-    require_holder(&mut tx, realm, holder).await?;
+    let mut tx = begin(services, realm, holder).await?;
     require_container(&mut tx, realm, container).await?;
     let roles = chosen(&mut tx, realm, container, &given).await?;
     require_covers_roles(&mut tx, caller, realm, &roles).await?;
@@ -126,8 +142,7 @@ pub async fn revoke(
     given: Option<Vec<RoleRepresentation>>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
-    require_holder(&mut tx, realm, holder).await?;
+    let mut tx = begin(services, realm, holder).await?;
     require_container(&mut tx, realm, container).await?;
     let (roles, given) = match given {
         Some(given) => (chosen(&mut tx, realm, container, &given).await?, given),

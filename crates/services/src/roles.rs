@@ -165,7 +165,7 @@ pub async fn create(
         attributes: input::attributes(given.attributes.unwrap_or_default())?,
         composite: false,
     };
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     require_container(&mut tx, realm, &role.container).await?;
     let parts = composites::named(&mut tx, caller, realm, given.composites.unwrap_or_default()).await?;
     role.composite = !parts.is_empty();
@@ -194,7 +194,7 @@ pub async fn update(
     given: RoleRepresentation,
 ) -> Result<()> {
     let shown = given.clone();
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut role = lock(&mut tx, caller, realm, address).await?;
     if let Some(name) = given.name {
         role.name = given_name("name", name)?;
@@ -215,7 +215,7 @@ pub async fn update(
 /// # Errors
 /// `NotFound`, `Refused` for the role that every user of the realm has, or `Forbidden` as for [`update`].
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, address: &Address) -> Result<()> {
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let role = lock(&mut tx, caller, realm, address).await?;
     if role.id == realm.default_role {
         return Err(Error::Refused(format!("{} is default role of the realm and cannot be removed.", role.name)));
@@ -234,6 +234,7 @@ async fn lock(tx: &mut Tx, caller: &Caller, realm: &Realm, address: &Address) ->
         Address::Id(_) => What::RoleById,
     };
     let role = store::roles::lock(tx, &found.id).await?.found(what)?;
+    caller.require_version(&role)?;
     require_covers_roles(tx, caller, realm, std::slice::from_ref(&role.id)).await?;
     Ok(role)
 }

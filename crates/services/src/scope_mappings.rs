@@ -105,7 +105,7 @@ pub async fn add(
     given: Vec<RoleRepresentation>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     require_owner(&mut tx, realm, owner).await?;
     require_container(&mut tx, realm, container).await?;
     let roles = chosen(&mut tx, realm, container, &given).await?;
@@ -128,7 +128,7 @@ pub async fn remove(
     given: Option<Vec<RoleRepresentation>>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     require_owner(&mut tx, realm, owner).await?;
     require_container(&mut tx, realm, container).await?;
     let (roles, given) = match given {

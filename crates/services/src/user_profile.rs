@@ -138,9 +138,8 @@ pub(crate) fn check_component(component: &Component) -> Result<()> {
     }
 }
 
-/// Goes on only if the realm has no such component: there can be one. Of two who make one at once, the second waits.
+/// Goes on only if the realm has no such component: there can be one.
 pub(crate) async fn require_none(tx: &mut Tx, realm: &Realm) -> Result<()> {
-    store::realms::lock(tx).await?;
     match store::components::only(tx, realm.id, PROVIDER_TYPE).await?.0 {
         None => Ok(()),
         Some(_) => Err(Error::Conflict("The realm has a user profile already".to_owned())),
@@ -202,9 +201,7 @@ pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: 
     if json.len() > MAX_LENGTH {
         return Err(Error::Refused(format!("UserProfile configuration is invalid: [more than {MAX_LENGTH} bytes]")));
     }
-    let mut tx = services.store.begin(realm.id).await?;
-    // Of two who make the first one at once, the second waits.
-    store::realms::lock(&mut tx).await?;
+    let mut tx = services.configure(realm).await?;
     match store::components::only(&mut tx, realm.id, PROVIDER_TYPE).await?.0 {
         Some(mut component) => {
             component.config = BTreeMap::from([(SETTING.to_owned(), vec![json])]);

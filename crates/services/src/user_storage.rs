@@ -11,16 +11,12 @@ use model::{
     realm::Realm,
 };
 use outgoing::DirectoryRefused;
-use representation::MASK;
+use representation::{MASK, is_secret_name};
 use url::Url;
 
 pub use directory::{capabilities, test};
 
-use crate::{
-    Caller, Error, Result, Services, What,
-    error::Found,
-    provider_settings::{self, is_secret},
-};
+use crate::{Caller, Error, Result, Services, What, error::Found, provider_settings};
 
 /// The most values that a setting may have.
 const MAX_VALUES: usize = 500;
@@ -88,7 +84,7 @@ pub(crate) fn seal(
 ) -> Result<()> {
     let given = std::mem::take(&mut after.config);
     let kept = before.map(|before| &before.config);
-    let masked = |name: &String, values: &Vec<String>| is_secret(name) && values.iter().any(|value| value == MASK);
+    let masked = |name: &String, values: &Vec<String>| is_secret_name(name) && values.iter().any(|value| value == MASK);
     for (name, _) in given.iter().filter(|(name, values)| masked(name, values)) {
         if kept.is_none_or(|kept| !kept.contains_key(name)) {
             return Err(Error::invalid(name, "The mask stands for a secret, and none is kept"));
@@ -108,7 +104,7 @@ pub(crate) fn seal(
 /// As [`seal`], and if only the address changed: the secret would go there.
 pub(crate) fn reseal(services: &Services, realm: &Realm, before: &Component, after: &mut Component) -> Result<()> {
     for (name, values) in &mut after.config {
-        if is_secret(name) && before.config.get(name) == Some(values) {
+        if is_secret_name(name) && before.config.get(name) == Some(values) {
             for value in values {
                 MASK.clone_into(value);
             }

@@ -185,9 +185,11 @@ pub async fn profile_metadata(services: &Services, caller: &Caller, realm: &Real
 /// `Forbidden` without `manage-users` or if the user may do more than the caller, `NotFound` if there is no such user.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &UserId) -> Result<()> {
     caller.require(&[Permission::ManageUsers])?;
+    let profile = user_profile::of(services, realm).await?;
     let mut tx = services.store.begin(realm.id).await?;
-    locked(&mut tx, id).await?;
+    let user = locked(&mut tx, id).await?;
     require_covers_user(&mut tx, caller, realm, id).await?;
+    caller.require_version(&profile.shown(user))?;
     // Clients are told that the user is gone: rows that only cascade tell nobody.
     crate::sessions::end_all(services, &mut tx, id, None).await?;
     store::users::delete(&mut tx, id).await?;

@@ -1,4 +1,4 @@
-//! What administrators did, written in the transaction that did it.
+//! What administrators did, written in the transaction that did it, with what webhooks are to be told of it.
 
 use model::{
     event::AdminEvent,
@@ -7,7 +7,10 @@ use model::{
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::{Result, Store, Tx};
+use crate::{
+    Result, Store, Tx,
+    webhooks::deliveries::{self, Columns},
+};
 
 /// Which events are looked for; what is absent does not narrow the search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,39 +72,13 @@ impl Row {
     }
 }
 
-/// Writes an event about the transaction's realm.
+/// Writes events about the transaction's realm, and what webhooks are to be told.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn insert(tx: &mut Tx, event: &AdminEvent) -> Result<()> {
+pub async fn insert(tx: &mut Tx, events: &[AdminEvent], told: &[deliveries::New]) -> Result<()> {
     let realm = tx.realm();
-    sqlx::query!(
-        "insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address,
-             operation, resource_type, resource_path, representation)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        realm.0,
-        event.id.as_str(),
-        event.time,
-        event.auth_realm_id,
-        event.auth_client_id.as_ref().map(ClientId::as_str),
-        event.auth_user_id.as_ref().map(UserId::as_str),
-        event.ip_address,
-        event.operation,
-        event.resource_type,
-        event.resource_path,
-        event.representation
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Writes several events about the transaction's realm.
-///
-/// # Errors
-/// If the database fails.
-pub async fn insert_all(tx: &mut Tx, events: &[AdminEvent]) -> Result<()> {
-    let realm = tx.realm();
+    let told = Columns::of(told);
     let ids: Vec<String> = events.iter().map(|event| event.id.0.clone()).collect();
     let times: Vec<OffsetDateTime> = events.iter().map(|event| event.time).collect();
     let realms: Vec<String> = events.iter().map(|event| event.auth_realm_id.clone()).collect();
@@ -115,7 +92,21 @@ pub async fn insert_all(tx: &mut Tx, events: &[AdminEvent]) -> Result<()> {
     let paths: Vec<String> = events.iter().map(|event| event.resource_path.clone()).collect();
     let representations: Vec<Option<String>> = events.iter().map(|event| event.representation.clone()).collect();
     sqlx::query!(
-        "insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address,
+        "with told as (
+             insert into webhook_deliveries (realm_id, id, webhook_id, kind, body, created_at)
+             select given.realm_id, given.id, given.webhook_id, given.kind, given.body, given.created_at
+             from unnest($12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[], $17::timestamptz[])
+                 as given (realm_id, id, webhook_id, kind, body, created_at)
+             join webhooks w on w.realm_id = given.realm_id and w.id = given.webhook_id
+             for key share of w
+             returning realm_id, id, created_at
+         ),
+         queued as (
+             insert into jobs (realm_id, id, kind, payload, run_at, created_at)
+             select realm_id, $18::text || ':' || id, $18, jsonb_build_object('delivery', id), created_at, created_at
+             from told
+         )
+         insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id, ip_address,
              operation, resource_type, resource_path, representation)
          select $1, * from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
              $8::text[], $9::text[], $10::text[], $11::text[])",
@@ -129,7 +120,14 @@ pub async fn insert_all(tx: &mut Tx, events: &[AdminEvent]) -> Result<()> {
         &operations,
         &types,
         &paths,
-        &representations as &[Option<String>]
+        &representations as &[Option<String>],
+        &told.realms,
+        &told.ids as &[&str],
+        &told.webhooks as &[&str],
+        &told.kinds as &[&str],
+        &told.bodies as &[&str],
+        &told.times,
+        deliveries::JOB
     )
     .execute(&mut **tx)
     .await?;
@@ -171,11 +169,11 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
              from admin_events
              where realm_id = $1 and ($2::text[] is null or operation = any($2))
                  and ($3::text[] is null or resource_type = any($3))
-                 and ($4::text is null or resource_path like $4)
+                 and ($4::text is null or resource_path collate \"C\" like $4)
                  and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
                  and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
                  and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
-             order by time offset $11 limit $12"
+             order by time, id offset $11 limit $12"
         )
     } else {
         select!(
@@ -184,11 +182,11 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
              from admin_events
              where realm_id = $1 and ($2::text[] is null or operation = any($2))
                  and ($3::text[] is null or resource_type = any($3))
-                 and ($4::text is null or resource_path like $4)
+                 and ($4::text is null or resource_path collate \"C\" like $4)
                  and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
                  and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
                  and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
-             order by time desc offset $11 limit $12"
+             order by time desc, id desc offset $11 limit $12"
         )
     };
     Ok(rows.into_iter().map(|row| row.read(realm)).collect())

@@ -1,5 +1,5 @@
 //! Login events. They are written in batches of many realms, and always together with the identity tokens that were
-//! used, so that a request which costs one event costs no other write.
+//! used and with what webhooks are to be told, so that a request which costs one event costs no other write.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,10 @@ use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use time::OffsetDateTime;
 
-use crate::{Error, Result, Store, Tx, row};
+use crate::{
+    Error, Result, Store, Tx, row,
+    webhooks::deliveries::{self, Columns},
+};
 
 /// That an identity token was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +27,19 @@ pub struct Use {
     pub at: OffsetDateTime,
 }
 
-/// Writes events and uses of identity tokens in one statement, which is a transaction of its own. Events of realms that
-/// are gone are dropped.
+/// Writes events, uses of identity tokens and what webhooks are to be told in one statement, which is a transaction of its
+/// own. What belongs to realms or webhooks that are gone is dropped.
 ///
 /// # Errors
 /// If the database fails: then nothing was written.
-pub async fn write(store: &Store, events: &[&Event], uses: &[&Use]) -> Result<()> {
+pub async fn write(store: &Store, events: &[&Event], uses: &[&Use], told: &[&deliveries::New]) -> Result<()> {
     fn column<'a, T, C>(rows: &[&'a T], value: impl Fn(&'a T) -> C) -> Vec<C> {
         rows.iter().copied().map(value).collect()
     }
+    let told = Columns::of(told.iter().copied());
     // Another node may note uses of the same tokens at this moment: neither waits for the other, one note is enough.
+    // Webhooks that are being removed are waited for, so that no delivery refers to one that is gone; their realms first, in
+    // the order in which removing a realm locks them.
     sqlx::query!(
         "with used as (
              update identity_tokens t set last_used_at = chosen.at
@@ -48,6 +54,23 @@ pub async fn write(store: &Store, events: &[&Event], uses: &[&Use]) -> Result<()
                  for no key update of o skip locked
              ) as chosen
              where t.realm_id = chosen.realm_id and t.id = chosen.id
+         ),
+         told as (
+             insert into webhook_deliveries (realm_id, id, webhook_id, kind, body, created_at)
+             select given.realm_id, given.id, given.webhook_id, given.kind, given.body, given.created_at
+             from unnest($14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[], $19::timestamptz[])
+                 as given (realm_id, id, webhook_id, kind, body, created_at)
+             join realms r on r.realm_id = given.realm_id
+             join webhooks w on w.realm_id = given.realm_id and w.id = given.webhook_id
+             for key share of r, w
+             on conflict do nothing
+             returning realm_id, id, created_at
+         ),
+         queued as (
+             insert into jobs (realm_id, id, kind, payload, run_at, created_at)
+             select realm_id, $20::text || ':' || id, $20, jsonb_build_object('delivery', id), created_at, created_at
+             from told
+             on conflict do nothing
          )
          insert into events (realm_id, id, time, kind, client_id, user_id, session_id, ip_address, error, details)
          select given.*
@@ -69,6 +92,13 @@ pub async fn write(store: &Store, events: &[&Event], uses: &[&Use]) -> Result<()
         &column(uses, |used| used.realm_id.0),
         &column(uses, |used| used.token.as_str()) as &[&str],
         &column(uses, |used| used.at),
+        &told.realms,
+        &told.ids as &[&str],
+        &told.webhooks as &[&str],
+        &told.kinds as &[&str],
+        &told.bodies as &[&str],
+        &told.times,
+        deliveries::JOB,
     )
     .execute(&mut *store.acquire().await?)
     .await?;
@@ -169,7 +199,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
                  and ($6::text is null or ip_address = $6)
                  and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
-             order by time offset $9 limit $10"
+             order by time, id offset $9 limit $10"
         )
     } else {
         select!(
@@ -178,7 +208,7 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
                  and ($6::text is null or ip_address = $6)
                  and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
-             order by time desc offset $9 limit $10"
+             order by time desc, id desc offset $9 limit $10"
         )
     };
     rows.into_iter().map(|row| row.read(realm)).collect()

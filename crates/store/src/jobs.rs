@@ -25,31 +25,56 @@ pub struct Job {
     pub created: OffsetDateTime,
 }
 
-/// Takes up to `limit` jobs of these kinds that are due: until `again` no other node takes them, so a node that dies over
-/// one leaves it to the others. What a newer release has left for its own nodes stays.
+/// How many jobs are taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Portion<'a> {
+    /// At most this many.
+    pub limit: i64,
+    /// At most this many of one realm.
+    pub of_a_realm: i64,
+    /// None of these realms.
+    pub except: &'a [RealmId],
+}
+
+/// How many jobs are looked at for each that may be taken: one realm's jobs are not to hide those of all others.
+const LOOK_AHEAD: i64 = 32;
+
+/// Takes jobs of a kind that are due: until `again` no other node takes them, so a node that dies over one leaves it to the
+/// others. What a newer release has left for its own nodes is of other kinds.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn take(
     store: &Store,
-    kinds: &[&str],
+    kind: &str,
     now: OffsetDateTime,
     again: OffsetDateTime,
-    limit: i64,
+    portion: Portion<'_>,
 ) -> Result<Vec<Job>> {
-    let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
+    let except: Vec<uuid::Uuid> = portion.except.iter().map(|realm| realm.0).collect();
     let rows = sqlx::query!(
-        "with due as materialized (
-             select realm_id, id from jobs where run_at <= $1 and kind = any($4) order by run_at limit $3
-             for update skip locked
+        "with waiting as materialized (
+             select realm_id, id, row_number() over (partition by realm_id order by run_at) as place
+             from (
+                 select realm_id, id, run_at from jobs where kind = $4 and run_at <= $1 and realm_id <> all($5)
+                 order by run_at limit $6
+             ) as first
+         ),
+         due as materialized (
+             select j.realm_id, j.id from waiting w join jobs j on j.realm_id = w.realm_id and j.id = w.id
+             where w.place <= $7 and j.run_at <= $1
+             order by w.place, j.run_at limit $3 for update of j skip locked
          )
          update jobs j set run_at = $2, attempts = j.attempts + 1 from due, realms r
          where j.realm_id = due.realm_id and j.id = due.id and r.realm_id = j.realm_id
          returning j.realm_id, r.name, j.id, j.kind, j.payload, j.attempts, j.created_at",
         now,
         again,
-        limit,
-        &kinds
+        portion.limit,
+        kind,
+        &except,
+        portion.limit.saturating_mul(LOOK_AHEAD),
+        portion.of_a_realm
     )
     .fetch_all(&mut *store.acquire().await?)
     .await?;

@@ -42,6 +42,7 @@ pub mod transfer;
 mod tx;
 pub mod used_assertions;
 pub mod users;
+pub mod webhooks;
 
 pub use error::{Error, Result};
 pub use pool::{Connection, MIGRATIONS, Store};

@@ -18,6 +18,7 @@ struct Row {
     default_role_id: String,
     default_role_name: String,
     settings: Value,
+    listeners: Option<Value>,
     generation: i64,
 }
 
@@ -31,6 +32,10 @@ impl Row {
             default_role: RoleId(self.default_role_id),
             default_role_name: self.default_role_name,
             settings: row::read("realms", "settings", self.settings)?,
+            listeners: match self.listeners {
+                Some(listeners) => row::read("webhooks", "filter", listeners)?,
+                None => Vec::new(),
+            },
         };
         Ok((realm, self.generation))
     }
@@ -44,7 +49,11 @@ macro_rules! select_realms {
             r#"select r.realm_id, r.given_id, r.name, r.enabled, r.default_role_id, r.settings, r.generation,
                    coalesce((
                        select role.name from roles role where role.realm_id = r.realm_id and role.id = r.default_role_id
-                   ), '') as "default_role_name!"
+                   ), '') as "default_role_name!",
+                   (
+                       select jsonb_agg(jsonb_build_object('id', w.id, 'filter', w.filter) order by w.id)
+                       from webhooks w where w.realm_id = r.realm_id and w.enabled
+                   ) as listeners
                from realms r "#
                 + $rest
             $(, $argument)*
@@ -177,6 +186,18 @@ pub async fn lock(tx: &mut Tx) -> Result<Option<Realm>> {
         .transpose()
 }
 
+/// Keeps others from changing a realm's configuration until the transaction ends; tells whether the realm is there.
+///
+/// # Errors
+/// If the database fails.
+pub async fn hold(tx: &mut Tx) -> Result<bool> {
+    let id = tx.realm();
+    let held = sqlx::query_scalar!("select 1 as one from realms where realm_id = $1 for no key update", id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(held.is_some())
+}
+
 /// Saves a realm's name, state and settings.
 ///
 /// # Errors
@@ -195,18 +216,22 @@ pub async fn update(tx: &mut Tx, realm: &Realm) -> Result<()> {
 }
 
 /// Removes the realm of this name, in a transaction that makes another one in its place: with everything that it owns,
-/// and the permissions on it. Gives its key.
+/// and the permissions on it. Gives its key and how many webhooks it had.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn delete_named(tx: &mut Tx, name: &str) -> Result<Option<RealmId>> {
-    let gone = sqlx::query_scalar!("delete from realms where name = $1 returning realm_id", name)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if let Some(gone) = gone {
-        sqlx::query!("delete from permissions where target_realm = $1", gone).execute(&mut **tx).await?;
+pub async fn delete_named(tx: &mut Tx, name: &str) -> Result<Option<(RealmId, i64)>> {
+    let gone = sqlx::query!(
+        r#"delete from realms r where r.name = $1
+           returning r.realm_id, (select count(*) from webhooks w where w.realm_id = r.realm_id) as "webhooks!""#,
+        name
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    if let Some(gone) = &gone {
+        sqlx::query!("delete from permissions where target_realm = $1", gone.realm_id).execute(&mut **tx).await?;
     }
-    Ok(gone.map(RealmId))
+    Ok(gone.map(|gone| (RealmId(gone.realm_id), gone.webhooks)))
 }
 
 /// Removes a realm with everything that it owns, and the permissions on it.

@@ -48,6 +48,18 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId) -> Result<Vec<Require
     .collect()
 }
 
+/// The aliases of what every new user has to do, by priority.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_new_users(conn: &mut PgConnection, realm: RealmId) -> Result<Vec<String>> {
+    let aliases = sqlx::query_scalar!(
+        "select alias from required_actions where realm_id = $1 and enabled and default_action order by priority, alias",
+        realm.0
+    );
+    Ok(aliases.fetch_all(conn).await?)
+}
+
 /// Makes required actions, all in one statement.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Users: rows of people and of clients' own accounts. Searching and group memberships have files of their own.
 
+pub mod counts;
 pub mod memberships;
 mod pattern;
 pub mod search;

@@ -17,7 +17,7 @@ use model::{
     user::User,
 };
 use store::{
-    Store, credentials, events, identity_tokens,
+    PgConnection, Store, admin_events, credentials, events, identity_tokens, jobs,
     login::{self, Attempt, Counted},
     sessions::{self, Browser, NewSession, Open},
     users::{
@@ -62,6 +62,7 @@ async fn fixture() -> Fixture {
         enabled: true,
         default_role: "default".into(),
         default_role_name: "default".into(),
+        listeners: Vec::new(),
         settings: RealmSettings { sso_session_idle_timeout: 60, ..RealmSettings::default() },
     };
     let mut tx = store.begin(REALM).await.unwrap();
@@ -379,8 +380,8 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
         [event(REALM, "1", "LOGIN", NOW), event(REALM, "2", "LOGIN_ERROR", second), event(gone, "3", "LOGIN", NOW)];
     let uses = [NOW, second].map(|at| events::Use { realm_id: REALM, token: "t".into(), at });
     let uses: Vec<_> = uses.iter().collect();
-    events::write(store, &written.iter().collect::<Vec<_>>(), &uses).await.unwrap();
-    events::write(store, &[], &uses).await.unwrap();
+    events::write(store, &written.iter().collect::<Vec<_>>(), &uses, &[]).await.unwrap();
+    events::write(store, &[], &uses, &[]).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let list = events::list(&mut conn, REALM, &events::Filter::default()).await.unwrap();
     assert_eq!(list, [written[1].clone(), written[0].clone()]);
@@ -392,6 +393,150 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
     assert_eq!(events::expire(store, NOW + week, 10).await.unwrap(), 0);
     assert_eq!(events::expire(store, second + week + Duration::SECOND, 1).await.unwrap(), 1);
     assert_eq!(events::expire(store, second + week + Duration::SECOND, 9).await.unwrap(), 1);
+}
+
+/// Among many events, a search reads those that it finds and few others, and equal times have an order.
+#[tokio::test]
+async fn searches_of_events_are_served_by_indexes() {
+    const MANY: i64 = 20_000;
+    let fixture = fixture().await;
+    let events = "insert into events (realm_id, id, time, kind, client_id, user_id, ip_address, details)
+        select $1, 'e' || n, $2::timestamptz - n / 10 * interval '1 second',
+            case when n % 10000 = 9 then 'UPDATE_PASSWORD' else 'LOGIN' end,
+            case when n % 10000 = 9 then 'rare' else 'app' end, 'user-' || n % 2000,
+            case when n % 10000 = 9 then '198.51.100.7' else '192.0.2.1' end, '{}' from generate_series(1, $3::bigint) n";
+    let admin_events = "insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id,
+            ip_address, operation, resource_type, resource_path)
+        select $1, 'a' || n, $2::timestamptz - n / 10 * interval '1 second', case rare when true then 'rare' else 'x' end,
+            case rare when true then 'rare' else 'x' end, case rare when true then 'rare' else 'x' end,
+            case rare when true then '198.51.100.7' else '192.0.2.1' end, case rare when true then 'DELETE' else 'UPDATE' end,
+            case rare when true then 'REALM' else 'USER' end, 'users/' || n
+        from (select n, n % 10000 = 9 as rare from generate_series(1, $3::bigint) n) as all_of_them";
+    let mut tx = fixture.store.begin(REALM).await.unwrap();
+    for insert in [events, admin_events] {
+        sqlx::query(insert).bind(REALM.0).bind(NOW).bind(MANY).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit_uncached().await.unwrap();
+    let mut conn = fixture.store.read().await.unwrap();
+    sqlx::query("analyze events").execute(&mut *conn).await.unwrap();
+    sqlx::query("analyze admin_events").execute(&mut *conn).await.unwrap();
+    drop(conn);
+
+    let text = |text: &str| Some(text.to_owned());
+    let texts = |text: &str| Some(vec![text.to_owned()]);
+    let page = events::Filter { max: Some(100), ..events::Filter::default() };
+    for (filter, found) in [
+        (events::Filter { kinds: texts("UPDATE_PASSWORD"), ..page.clone() }, 2),
+        (events::Filter { kinds: texts("NEVER"), ..page.clone() }, 0),
+        (events::Filter { client_id: text("rare"), ..page.clone() }, 2),
+        (events::Filter { user_id: Some("user-9".into()), ..page.clone() }, 10),
+        (events::Filter { ip_address: text("198.51.100.7"), ..page.clone() }, 2),
+        (events::Filter { to: Some(NOW - Duration::seconds(1_990)), ..page.clone() }, 100),
+        (events::Filter { oldest_first: true, ..page.clone() }, 100),
+        (events::Filter { id: Some("e5".into()), ..page.clone() }, 1),
+        (page, 100),
+    ] {
+        let mut searching = fixture.store.searching().await.unwrap();
+        let list = events::list(&mut searching, REALM, &filter).await.unwrap();
+        assert_eq!(list.len(), found, "{filter:?}");
+        let mut order: Vec<_> = list.iter().map(|event| (event.time, event.id.clone())).collect();
+        if filter.oldest_first {
+            order.reverse();
+        }
+        assert!(order.is_sorted_by(|one, other| one > other), "{filter:?}");
+        let read = rows_read(&mut searching, "events").await;
+        assert!((found..1_000).contains(&usize::try_from(read).unwrap()), "{read} rows for {filter:?}");
+    }
+    let page = admin_events::Filter { max: Some(100), ..admin_events::Filter::default() };
+    for (filter, found) in [
+        (admin_events::Filter { operations: texts("DELETE"), ..page.clone() }, 2),
+        (admin_events::Filter { resource_types: texts("REALM"), ..page.clone() }, 2),
+        (admin_events::Filter { resource_path: text("users/1999%"), ..page.clone() }, 11),
+        (admin_events::Filter { resource_path: text("users/1999"), ..page.clone() }, 1),
+        (admin_events::Filter { auth_realm_id: text("rare"), ..page.clone() }, 2),
+        (admin_events::Filter { auth_client_id: text("rare"), ..page.clone() }, 2),
+        (admin_events::Filter { auth_user_id: text("rare"), ..page.clone() }, 2),
+        (admin_events::Filter { ip_address: text("198.51.100.7"), ..page.clone() }, 2),
+        (admin_events::Filter { from: Some(NOW - Duration::seconds(1)), ..page.clone() }, 19),
+        (admin_events::Filter { oldest_first: true, ..page.clone() }, 100),
+        (page, 100),
+    ] {
+        let mut searching = fixture.store.searching().await.unwrap();
+        let list = admin_events::list(&mut searching, REALM, &filter).await.unwrap();
+        assert_eq!(list.len(), found, "{filter:?}");
+        let mut order: Vec<_> = list.iter().map(|event| (event.time, event.id.clone())).collect();
+        if filter.oldest_first {
+            order.reverse();
+        }
+        assert!(order.is_sorted_by(|one, other| one > other), "{filter:?}");
+        let read = rows_read(&mut searching, "admin_events").await;
+        assert!((found..1_000).contains(&usize::try_from(read).unwrap()), "{read} rows for {filter:?}");
+    }
+}
+
+/// One realm's jobs don't hide those of another, nor take all places.
+#[tokio::test]
+async fn jobs_are_shared_among_realms() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let other = RealmId(uuid::Uuid::from_u128(2));
+    let realm = "insert into realms (realm_id, given_id, name, enabled, default_role_id, settings, created_at)
+        values ($1, 'other', 'other', true, 'default', '{}', $2)";
+    let insert = "insert into jobs (realm_id, id, kind, payload, run_at, created_at)
+        select $1, 'j' || n, $4, '{}', $2::timestamptz - n * interval '1 second', $2 from generate_series(1, $3::bigint) n";
+    let mut tx = store.begin(REALM).await.unwrap();
+    sqlx::query(realm).bind(other.0).bind(NOW).execute(&mut *tx).await.unwrap();
+    for (realm, count, kind) in [(REALM, 50_i64, "webhook"), (other, 1, "webhook"), (other, 5, "backchannel-logout")] {
+        let id = if kind == "webhook" { insert.to_owned() } else { insert.replace("'j'", "'k'") };
+        let query = sqlx::query(sqlx::AssertSqlSafe(id)).bind(realm.0).bind(NOW);
+        query.bind(count).bind(kind).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit_uncached().await.unwrap();
+    let take = async |limit, of_a_realm, except: &[RealmId]| {
+        let portion = jobs::Portion { limit, of_a_realm, except };
+        let taken = jobs::take(store, "webhook", NOW, NOW + Duration::MINUTE, portion).await.unwrap();
+        assert!(taken.iter().all(|job| job.kind == "webhook" && job.attempts == 1));
+        let of_other = taken.iter().filter(|job| job.realm == other).count();
+        (taken.len() - of_other, of_other)
+    };
+    assert_eq!(take(32, 8, &[]).await, (8, 1));
+    assert_eq!(take(32, 8, &[REALM]).await, (0, 0));
+    let (one, two) = tokio::join!(take(32, 8, &[]), take(4, 8, &[]));
+    assert!(one.0 + two.0 >= 8 && one.0 <= 8 && two.0 <= 4, "{one:?} {two:?}");
+}
+
+/// How many rows of a table this transaction has read.
+async fn rows_read(conn: &mut PgConnection, table: &str) -> i64 {
+    let sql = "select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relname = $1";
+    sqlx::query_scalar(sql).bind(table).fetch_one(conn).await.unwrap()
+}
+
+/// The rows of how many users there are become few, also when two nodes add them up at once, and the sum stays.
+#[tokio::test]
+async fn numbers_of_users_are_added_up() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    for number in 0..70 {
+        let mut tx = store.begin(REALM).await.unwrap();
+        let user = User { enabled: number % 2 == 0, ..user(&format!("u{number}"), None) };
+        users::insert(&mut tx, &user, false).await.unwrap();
+        tx.commit_uncached().await.unwrap();
+    }
+    let counts = async || {
+        let mut conn = store.read().await.unwrap();
+        let rows: i64 = sqlx::query_scalar("select count(*) from user_counts").fetch_one(&mut *conn).await.unwrap();
+        let enabled = Filter { enabled: Some(true), ..Filter::default() };
+        let all = users::search::count(&mut conn, REALM, &Filter::default()).await.unwrap();
+        (rows, all, users::search::count(&mut conn, REALM, &enabled).await.unwrap())
+    };
+    let (rows, all, enabled) = counts().await;
+    assert_eq!((rows, all, enabled), (71, 71, 36));
+    let (one, two) = tokio::join!(users::counts::add_up(store, NOW, 1_000), users::counts::add_up(store, NOW, 1_000));
+    assert_eq!(one.unwrap() + two.unwrap(), 71);
+    let (rows, all, enabled) = counts().await;
+    assert!(rows <= 4, "{rows} rows");
+    assert_eq!((all, enabled), (71, 36));
+    assert_eq!(users::counts::add_up(store, NOW, 1_000).await.unwrap(), 0, "few rows are let be");
 }
 
 #[tokio::test]

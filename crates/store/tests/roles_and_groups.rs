@@ -59,6 +59,7 @@ async fn fixture() -> Fixture {
         enabled: true,
         default_role: "default".into(),
         default_role_name: "default".into(),
+        listeners: Vec::new(),
         settings: RealmSettings::default(),
     };
     store::realms::insert(&mut tx, &realm, OffsetDateTime::UNIX_EPOCH).await.unwrap();

@@ -9,13 +9,22 @@ use crate::http::support::{GROUP_MAPPER, REALM, ROLE_MAPPER, World, r};
 const TABLE: &str = include_str!("../../../docs/statements.md");
 const FEW: usize = 3;
 
-/// What the committed table says: request → statements.
-fn committed() -> BTreeMap<String, usize> {
+/// What the committed tables say: request → statements.
+fn rows() -> impl Iterator<Item = (String, usize)> {
     TABLE
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "))
         .filter_map(|(request, statements)| Some((request.trim().to_owned(), statements.trim().parse().ok()?)))
-        .collect()
+}
+
+/// What is said about requests by what they are for.
+fn committed() -> BTreeMap<String, usize> {
+    rows().filter(|(request, _)| !request.contains(" /")).collect()
+}
+
+/// What is said about routes of the Admin API.
+pub fn by_route() -> BTreeMap<String, usize> {
+    rows().filter(|(request, _)| request.contains(" /")).collect()
 }
 
 /// A realm with `from..to` of everything that could make a request dearer.
@@ -111,6 +120,14 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
         ("admin: users with a role", r("/roles/role-0/users")),
         ("admin: list groups", r("/groups?max=-1&search=group&briefRepresentation=false")),
         ("admin: list events", r("/events")),
+        ("admin: search events", r("/events?type=LOGIN&client=x&user=y&ipAddress=z&dateFrom=2000-01-01&direction=asc")),
+        ("admin: list admin events", r("/admin-events")),
+        (
+            "admin: search admin events",
+            r("/admin-events?operationTypes=CREATE&resourceTypes=USER&resourcePath=users/*&authUser=x&first=5"),
+        ),
+        ("admin: list webhooks", r("/webhooks")),
+        ("admin: deliveries of a webhook", r("/webhooks/hook/deliveries")),
         ("admin: list keys", r("/keys")),
         ("admin: server info", "/serverinfo".to_owned()),
         ("admin: docker-v2 access", r(&format!("/clients/{registry}/docker-v2/access?repository=r0/x&action=pull"))),
@@ -127,6 +144,16 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
     count!(counts, world, "admin: update a user", {
         let change = json!({"firstName": rand::random::<u64>().to_string()});
         world.admin.put(&r(&format!("/users/{alice}")), change).await.expect(204)
+    });
+    let client = world.client_id(REALM, "client-0").await;
+    count!(counts, world, "admin: update a client", {
+        let change = json!({"description": rand::random::<u64>().to_string()});
+        world.admin.put(&r(&format!("/clients/{client}")), change).await.expect(204)
+    });
+    let role = world.admin.read(&r("/roles/role-0")).await;
+    count!(counts, world, "admin: give a user a role", {
+        let path = r(&format!("/users/{alice}/role-mappings/realm"));
+        world.admin.post(&path, json!([role])).await.expect(204)
     });
     count!(counts, world, "admin: create a realm", {
         // A key that is made at once: the longer a request takes, the likelier others' statements are counted with it.
@@ -150,13 +177,21 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
         world.admin.post(&r("/partialImport"), things).await.expect(200)
     });
     count!(counts, world, "admin: create a role", world.role(&format!("x{}", rand::random::<u64>())).await);
+    // A webhook adds no statement to what it is told of. Nobody listens there, and the clock stands still.
+    world.admin.put(&r("/webhooks/hook"), json!({"enabled": true})).await.expect(204);
+    let told = async || world.role(&format!("x{}", rand::random::<u64>())).await;
+    count!(counts, world, "admin: create a role, which a webhook is told", told().await);
+    world.admin.put(&r("/webhooks/hook"), json!({"enabled": false})).await.expect(204);
     counts
 }
 
 #[tokio::test]
 async fn requests_cost_what_the_table_says_however_much_there_is() {
     let (world, registry) = World::with_registry().await;
-    world.admin.put(&r(""), json!({"failureFactor": 1_000_000})).await.expect(204);
+    let attributes = json!({"outgoing.allowed-networks": "127.0.0.0/8"});
+    world.admin.put(&r(""), json!({"failureFactor": 1_000_000, "attributes": attributes})).await.expect(204);
+    let webhook = json!({"id": "hook", "url": "http://127.0.0.1:9/", "adminEventsEnabled": true, "enabled": false});
+    world.admin.post(&r("/webhooks"), webhook).await.expect(201);
     world.allow_public_pull(&registry).await;
     let alice = world.user("alice", "pw").await;
     world.user("bob", "pw").await;

@@ -8,7 +8,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 pub use reply::{Reply, send};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use tests::{Hosting, TestServer};
+use test_db::PrepareError;
+use tests::{
+    Admin, Hosting, TestServer,
+    template::{ADMIN, ADMIN_PASSWORD, further, prepare},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -88,6 +92,15 @@ pub struct World {
     pub admin: Api,
 }
 
+/// Making keys takes long: the realm is made once and copied with the database.
+async fn with_realm(url: String) -> Result<(), PrepareError> {
+    prepare(url.clone()).await?;
+    let server = TestServer::secure_at(&url).await;
+    let admin = Admin::login(server.url(), ADMIN, ADMIN_PASSWORD).await;
+    let _ = admin.post("/realms", Some(json!({"realm": REALM, "enabled": true}))).await.expect(201);
+    Ok(())
+}
+
 impl World {
     pub async fn start() -> Self {
         Self::hosted(Hosting::default()).await
@@ -95,12 +108,12 @@ impl World {
 
     /// As [`World::start`], with a server that is reached in this way.
     pub async fn hosted(hosting: Hosting) -> Self {
-        let server = TestServer::hosted(hosting).await;
+        let template = further("a realm", |url| Box::pin(with_realm(url)));
+        let server = TestServer::on_copy(&template, hosting).await;
         let http = tests::answer::http();
         let admin = Api { http: http.clone(), url: server.url().to_owned(), token: None };
         let mut world = Self { server, http, admin };
         world.log_in().await;
-        world.admin.post("/realms", json!({"realm": REALM, "enabled": true})).await.expect(201);
         world
     }
 

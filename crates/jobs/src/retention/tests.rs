@@ -24,7 +24,7 @@ const NOW: OffsetDateTime = datetime!(2024-01-01 0:00 UTC);
 const OVER: i64 = 7;
 const KEPT: i64 = 2;
 /// The tables that rows end in by themselves, with what makes a row that ends at `$1`.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     (
         "user_sessions",
         "insert into user_sessions (realm_id, id, user_id, started_at, last_access_at, expires_at, authenticated_at)
@@ -72,6 +72,15 @@ const TABLES: [(&str, &str); 9] = [
         "admin_events",
         "insert into admin_events (realm_id, id, time, auth_realm_id, operation, resource_type, resource_path)
          select realm_id, 'event-' || $2::bigint, $1::timestamptz - interval '60 seconds', 'x', 'CREATE', 'USER', 'x' from realms",
+    ),
+    (
+        "webhook_deliveries",
+        "with hooks as (
+             insert into webhooks (realm_id, id, url, secret, enabled, filter, created_at)
+             select realm_id, 'hook', 'x', 'x', true, '{}', $1 from realms on conflict do nothing
+         )
+         insert into webhook_deliveries (realm_id, id, webhook_id, kind, body, created_at, delivered, expires_at)
+         select realm_id, 'd' || $2::bigint, 'hook', 'event', '{}', $1, true, $1 from realms",
     ),
 ];
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use services::{
-    Services,
-    logout_notices::{self, Outcome},
+    Services, logout_notices,
     store::jobs::{self, Job},
+    webhooks,
+    work::Outcome,
 };
 
 /// How often a job is tried.
@@ -18,9 +19,9 @@ const LONGEST_WAIT: i64 = 3_600;
 
 /// Tries a job, and removes it or puts it off.
 pub(super) async fn make(services: &Services, job: &Job, patience: Duration) {
-    let outcome = match tokio::time::timeout(patience, logout_notices::tell(services, job)).await {
+    let outcome = match tokio::time::timeout(patience, attempt(services, job)).await {
         Ok(Ok(outcome)) => outcome,
-        // What failed here and not at the client is tried again all the same: the database may come back.
+        // What failed here and not at the other side is tried again all the same: the database may come back.
         Ok(Err(error)) => Outcome::Failed(format!("the notice can't be made: {error}")),
         Err(_) => Outcome::Failed("it took too long".to_owned()),
     };
@@ -30,17 +31,36 @@ pub(super) async fn make(services: &Services, job: &Job, patience: Duration) {
     }
 }
 
+fn is_webhook(job: &Job) -> bool {
+    job.kind == webhooks::KIND
+}
+
+async fn attempt(services: &Services, job: &Job) -> services::Result<Outcome> {
+    match is_webhook(job) {
+        true => webhooks::deliver(services, job).await,
+        false => logout_notices::tell(services, job).await,
+    }
+}
+
 async fn settle(services: &Services, job: &Job, outcome: Outcome) -> services::Result<()> {
     let reason = match outcome {
+        Outcome::Told if is_webhook(job) => return webhooks::delivered(services, job).await,
         Outcome::Told | Outcome::Nobody => return Ok(jobs::remove(&services.store, job).await?),
         Outcome::Failed(reason) => reason,
     };
     let now = services.now();
     let Some(wait) = wait_after(job.attempts, now - job.created) else {
+        if is_webhook(job) {
+            return webhooks::gave_up(services, job, &reason).await;
+        }
         logout_notices::gave_up(services, job, &reason).await?;
         return Ok(jobs::remove(&services.store, job).await?);
     };
-    jobs::postpone(&services.store, job, now.saturating_add(wait)).await?;
+    let until = now.saturating_add(wait);
+    match is_webhook(job) {
+        true => webhooks::failed(services, job, &reason, until).await?,
+        false => jobs::postpone(&services.store, job, until).await?,
+    }
     tracing::warn!(realm = job.realm_name, job = job.id, attempts = job.attempts, reason, "a job was put off");
     Ok(())
 }

@@ -44,6 +44,7 @@ fn realm(name: &str) -> Realm {
         enabled: true,
         default_role: "default".into(),
         default_role_name: "default".into(),
+        listeners: Vec::new(),
         settings: RealmSettings::default(),
     }
 }

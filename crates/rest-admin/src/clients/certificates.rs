@@ -39,7 +39,7 @@ async fn generate(admin: Admin, path: KeyPath) -> Answer<Json<CertificateReprese
 }
 
 /// The parts of the form with which a key comes.
-struct KeyParts;
+pub(crate) struct KeyParts;
 
 impl bodies::Parts for KeyParts {
     const TEXTS: &'static [&'static str] = &["keystoreFormat", "keyAlias", "keyPassword", "storePassword"];
@@ -73,12 +73,19 @@ async fn take(
     form: Upload<KeyParts>,
     private_too: bool,
 ) -> Answer<Json<CertificateRepresentation>> {
+    let upload = read_upload(form).await?;
+    let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
+    json(&keys::upload(services, caller, realm, client, name, upload, private_too).await?)
+}
+
+/// Reads what a form uploads.
+pub(crate) async fn read_upload(form: Upload<KeyParts>) -> Result<keys::Upload, Refusal> {
     let parts = form.read().await?;
     let format = parts.text("keystoreFormat")?;
     let format = format.ok_or_else(|| Refusal::BadRequest("keystoreFormat cannot be null".to_owned()))?;
     let missing = || Refusal::BadRequest("file cannot be null".to_owned());
     let text = || parts.text("file")?.map(str::to_owned).ok_or_else(missing);
-    let upload = match format {
+    Ok(match format {
         "Certificate PEM" => keys::Upload::Certificate(text()?),
         "Public Key PEM" => keys::Upload::PublicKey(text()?),
         "JSON Web Key Set" => keys::Upload::Jwks(text()?),
@@ -87,9 +94,7 @@ async fn take(
             keys::Upload::Pkcs12(parts.get("file").ok_or_else(missing)?.to_vec(), Secret::new(password))
         }
         other => return Err(unsupported(other)),
-    };
-    let (services, caller, realm) = (&admin.services, &admin.caller, admin.realm()?);
-    json(&keys::upload(services, caller, realm, client, name, upload, private_too).await?)
+    })
 }
 
 /// Reads what kind of store is wanted.

@@ -12,7 +12,10 @@ use utoipa::openapi::{
 };
 
 use super::{Describing, JSON, text};
-use crate::routes::{Declared, Rule};
+use crate::{
+    routes::{Declared, Rule},
+    versions,
+};
 
 const ABOUT: &str = "Every operation of this server's Admin API, which is Keycloak's. It is made of the table of routes that \
      the server answers by. Schemas say what is answered, and what to send: beside that, null means \"not said\", and \
@@ -31,6 +34,7 @@ const REFUSALS: &[Shared] = &[
     ("403", "NotAllowed", "The caller lacks the permission.", ErrorText::schema),
     ("404", "NotFound", "Something that the address or the body names is not there.", any_error),
     ("409", "Conflict", "Something else has the name already.", ErrorMessage::schema),
+    ("412", "NotAsSeen", "It is another version by now than `If-Match` names.", ErrorText::schema),
     ("413", "TooLarge", "The body is too large.", ErrorText::schema),
     ("503", "Busy", "The server is busy, or its database can't be reached. Ask again in a moment.", OAuthError::schema),
 ];
@@ -83,6 +87,10 @@ fn operation(route: &Declared, schemas: &mut Schemas) -> Operation {
     for name in &names {
         describing.parameter(name, ParameterIn::Path, Required::True, text().into());
     }
+    let may_be_stale = [Method::PUT, Method::DELETE].contains(&route.method) && versions::are_at(&route.path);
+    if may_be_stale {
+        describing.parameter("If-Match", ParameterIn::Header, Required::False, text().into());
+    }
     (route.describe)(&mut describing);
     let mut operation = describing.operation;
     let has_body = operation.request_body.is_some();
@@ -90,6 +98,7 @@ fn operation(route: &Declared, schemas: &mut Schemas) -> Operation {
         let can_be = match *status {
             "404" => !names.is_empty(),
             "409" => route.method != Method::GET,
+            "412" => may_be_stale,
             "413" => has_body,
             _ => true,
         };
@@ -199,6 +208,19 @@ mod tests {
             assert_eq!(parameters.iter().filter(|one| one["in"] == "path").count(), in_path, "{path}");
             let outcome = statuses.iter().any(|status| status.starts_with('2') || *status == "501");
             assert!(outcome || path.contains("/organizations"), "{method} {path}: {statuses:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_versioned_says_its_version() {
+        let document = serde_json::to_value(document(&declared())).unwrap();
+        for (method, path, operation) in operations(&document) {
+            let versioned = versions::are_at(path.trim_start_matches("/admin"));
+            let responses = &operation["responses"];
+            match method.as_str() {
+                "GET" => assert_eq!(responses["200"]["headers"]["etag"].is_object(), versioned, "{path}"),
+                _ => assert_eq!(responses["412"].is_object(), versioned, "{method} {path}"),
+            }
         }
     }
 

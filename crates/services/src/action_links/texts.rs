@@ -78,6 +78,7 @@ mod tests {
     fn names_are_no_markup() {
         let realm = Realm {
             default_role_name: String::new(),
+            listeners: Vec::new(),
             id: RealmId(uuid::Uuid::nil()),
             given_id: "r".to_owned(),
             name: "r".to_owned(),

@@ -166,6 +166,17 @@ pub async fn upload(
 ) -> Result<CertificateRepresentation> {
     find(services, caller, realm, id, name).await?;
     caller.require(super::MANAGE)?;
+    let (kept, private) = read(upload)?;
+    keep(services, caller, realm, id, name, &kept).await?;
+    let private = private.filter(|_| private_too).map(|der| key_store::private_key_text(&der)).transpose()?;
+    Ok(CertificateRepresentation { private_key: private.map(|text| text.as_str().into()), ..kept })
+}
+
+/// What an upload holds: a certificate, a public key or a JWK Set; and the private key that a store has.
+///
+/// # Errors
+/// `Invalid` if it can't be read.
+pub(crate) fn read(upload: Upload) -> Result<(CertificateRepresentation, Option<Pkcs8>)> {
     let unreadable = |error: jose::Error| Error::invalid("file", format!("The file can't be used: {error}"));
     let none = CertificateRepresentation::default();
     let mut private = None;
@@ -191,9 +202,7 @@ pub async fn upload(
             CertificateRepresentation { certificate: Some(STANDARD.encode(entry.certificate)), ..none }
         }
     };
-    keep(services, caller, realm, id, name, &kept).await?;
-    let private = private.filter(|_| private_too).map(|der| key_store::private_key_text(&der)).transpose()?;
-    Ok(CertificateRepresentation { private_key: private.map(|text| text.as_str().into()), ..kept })
+    Ok((kept, private))
 }
 
 /// The key that is kept, as a PKCS #12 store: with its private part where an import brought one.

@@ -82,7 +82,7 @@ async fn changed(
     change: impl FnOnce(&mut ClientSettings) -> Result<()>,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     change(&mut client.settings)?;
     let names = change::further_names(services, &client);

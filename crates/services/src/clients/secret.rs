@@ -84,7 +84,7 @@ pub async fn secret(services: &Services, caller: &Caller, realm: &Realm, id: &Cl
 /// `NotFound`, or `Forbidden` without `manage-clients`.
 pub async fn regenerate_secret(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Secret> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut client = store::clients::lock(&mut tx, id).await?.found(What::Client)?;
     require_covers(&mut tx, caller, realm, id).await?;
     if !has_secret(&client) {

@@ -2,14 +2,9 @@
 //! stored, masked as they are shown, opened for whoever exports the whole realm.
 
 use model::{component::Component, id::RealmId};
-use representation::MASK;
+use representation::{MASK, is_secret_name};
 
-use crate::{
-    Result, Services,
-    import_report::ImportReport,
-    provider_settings::{self, is_secret},
-    user_storage::place,
-};
+use crate::{Result, Services, import_report::ImportReport, provider_settings, user_storage::place};
 
 /// Seals the secrets of a component of an import. A mask stands for nothing there, which is noted.
 pub(super) fn seal(
@@ -20,7 +15,8 @@ pub(super) fn seal(
     report: &mut ImportReport,
 ) -> Result<()> {
     let mut given = std::mem::take(&mut component.config);
-    let masked = |name: &String, values: &mut Vec<String>| is_secret(name) && values.iter().any(|value| value == MASK);
+    let masked =
+        |name: &String, values: &mut Vec<String>| is_secret_name(name) && values.iter().any(|value| value == MASK);
     for (name, _) in given.extract_if(.., masked) {
         report.note(format!("{path}.config.{name}"), "it is masked; left out");
     }

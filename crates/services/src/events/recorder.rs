@@ -5,12 +5,8 @@
 
 use std::time::Duration;
 
-use model::{
-    event::Event,
-    id::{RealmId, SessionId},
-};
-use store::{Store, events::Use};
-use time::OffsetDateTime;
+use model::event::Event;
+use store::{Store, events::Use, webhooks::deliveries};
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
@@ -38,11 +34,27 @@ enum Outcome {
     Unavailable,
 }
 
-struct Entry {
+/// What one request has to write.
+#[derive(Default)]
+pub(super) struct Entry {
     event: Option<Event>,
     used: Option<Use>,
+    /// What webhooks are to be told.
+    told: Vec<deliveries::New>,
     /// Who waits for the end of the write; nobody does if it is none.
     done: Option<oneshot::Sender<Outcome>>,
+}
+
+impl Entry {
+    /// An event that is [`storable`], and what webhooks are to be told of it.
+    pub(super) fn new(event: Option<Event>, told: Vec<deliveries::New>) -> Self {
+        Self { event, told, ..Self::default() }
+    }
+
+    /// The same with a note that an identity token was used.
+    pub(super) fn with_use(self, used: Use) -> Self {
+        Self { used: Some(used), ..self }
+    }
 }
 
 /// Takes events from requests. Cheap to clone.
@@ -61,37 +73,25 @@ impl Recorder {
         (Self(sender), Receiver(receiver))
     }
 
-    /// Stores an event. Returns when it is committed.
+    /// Writes an entry. Returns when it is committed.
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the database isn't there.
-    pub async fn record(&self, event: Event) -> Result<()> {
-        self.send(Some(event), None).await
+    pub(super) async fn write(&self, entry: Entry) -> Result<()> {
+        let (done, outcome) = oneshot::channel();
+        self.put(Entry { done: Some(done), ..entry }).await?;
+        match outcome.await {
+            Ok(Outcome::Written) => Ok(()),
+            Ok(Outcome::Unavailable) | Err(_) => Err(Error::Store(store::events::unavailable())),
+        }
     }
 
-    /// Stores an event and that an identity token of its realm was used, in one write.
-    ///
-    /// # Errors
-    /// As [`Recorder::record`].
-    pub async fn record_with_use(&self, event: Event, token: &SessionId) -> Result<()> {
-        let used = Use { realm_id: event.realm_id, token: token.clone(), at: event.time };
-        self.send(Some(event), Some(used)).await
-    }
-
-    /// Stores that an identity token was used.
-    ///
-    /// # Errors
-    /// As [`Recorder::record`].
-    pub async fn note_use(&self, realm: RealmId, token: &SessionId, at: OffsetDateTime) -> Result<()> {
-        self.send(None, Some(Use { realm_id: realm, token: token.clone(), at })).await
-    }
-
-    /// Stores an event some time soon. Returns at once, unless so many wait already that requests have to slow down.
+    /// Writes an entry some time soon. Returns at once, unless so many wait already that requests have to slow down.
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the server is stopping.
-    pub async fn record_later(&self, event: Event) -> Result<()> {
-        self.put(Entry { event: Some(storable(event)), used: None, done: None }).await
+    pub(super) async fn write_later(&self, entry: Entry) -> Result<()> {
+        self.put(entry).await
     }
 
     /// Puts an entry into the queue. A full one slows requests down before it refuses them.
@@ -107,19 +107,10 @@ impl Recorder {
             Err(_) => Err(Error::Busy(RETRY_AFTER)),
         }
     }
-
-    async fn send(&self, event: Option<Event>, used: Option<Use>) -> Result<()> {
-        let (done, outcome) = oneshot::channel();
-        self.put(Entry { event: event.map(storable), used, done: Some(done) }).await?;
-        match outcome.await {
-            Ok(Outcome::Written) => Ok(()),
-            Ok(Outcome::Unavailable) | Err(_) => Err(Error::Store(store::events::unavailable())),
-        }
-    }
 }
 
 /// Cuts what came from a request to a size that is worth keeping, and replaces what the database can't hold.
-fn storable(event: Event) -> Event {
+pub(super) fn storable(event: Event) -> Event {
     let text = |mut text: String| {
         if text.len() > MAX_TEXT {
             text.truncate(text.floor_char_boundary(MAX_TEXT));
@@ -177,7 +168,8 @@ impl Batch {
     pub async fn write(self, store: &Store) {
         let events: Vec<_> = self.0.iter().filter_map(|entry| entry.event.as_ref()).collect();
         let uses: Vec<_> = self.0.iter().filter_map(|entry| entry.used.as_ref()).collect();
-        let outcome = match store::events::write(store, &events, &uses).await {
+        let told: Vec<_> = self.0.iter().flat_map(|entry| &entry.told).collect();
+        let outcome = match store::events::write(store, &events, &uses, &told).await {
             Ok(()) => Outcome::Written,
             Err(store::Error::Unavailable(_)) => Outcome::Unavailable,
             Err(error) => {
@@ -195,7 +187,8 @@ impl Batch {
     async fn write_singly(self, store: &Store) {
         for entry in self.0 {
             let (events, uses) = (Vec::from_iter(&entry.event), Vec::from_iter(&entry.used));
-            let outcome = match store::events::write(store, &events, &uses).await {
+            let told: Vec<_> = entry.told.iter().collect();
+            let outcome = match store::events::write(store, &events, &uses, &told).await {
                 Ok(()) => Outcome::Written,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, ?events, "an event was refused");
@@ -216,8 +209,8 @@ mod tests {
     fn event() -> Event {
         Event {
             id: "1".into(),
-            realm_id: RealmId(uuid::Uuid::nil()),
-            time: OffsetDateTime::UNIX_EPOCH,
+            realm_id: model::id::RealmId(uuid::Uuid::nil()),
+            time: time::OffsetDateTime::UNIX_EPOCH,
             kind: "LOGIN".to_owned(),
             client_id: None,
             user_id: None,
@@ -226,6 +219,10 @@ mod tests {
             error: None,
             details: BTreeMap::new(),
         }
+    }
+
+    fn entry() -> Entry {
+        Entry::new(Some(event()), Vec::new())
     }
 
     #[test]
@@ -240,9 +237,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_full_queue_slows_down_before_it_refuses() {
         let (recorder, mut receiver) = Recorder::channel(1);
-        recorder.record_later(event()).await.unwrap();
-        assert!(matches!(recorder.record_later(event()).await, Err(Error::Busy(_))));
-        let mut waiting = Box::pin(recorder.record_later(event()));
+        recorder.write_later(entry()).await.unwrap();
+        assert!(matches!(recorder.write_later(entry()).await, Err(Error::Busy(_))));
+        let mut waiting = Box::pin(recorder.write_later(entry()));
         assert!(futures_util::poll!(waiting.as_mut()).is_pending());
         drop(receiver.next().await);
         waiting.await.unwrap();
@@ -251,12 +248,12 @@ mod tests {
     #[tokio::test]
     async fn a_stopped_writer_refuses() {
         let (recorder, mut receiver) = Recorder::channel(1);
-        let mut waiting = Box::pin(recorder.record(event()));
+        let mut waiting = Box::pin(recorder.write(entry()));
         assert!(futures_util::poll!(waiting.as_mut()).is_pending());
         drop(receiver.next().await);
         assert!(matches!(waiting.await, Err(Error::Store(store::Error::Unavailable(_)))));
         receiver.close();
-        assert!(matches!(recorder.record(event()).await, Err(Error::Store(store::Error::Unavailable(_)))));
+        assert!(matches!(recorder.write(entry()).await, Err(Error::Store(store::Error::Unavailable(_)))));
         assert!(receiver.next().await.is_none());
     }
 }

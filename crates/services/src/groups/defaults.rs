@@ -21,7 +21,7 @@ pub async fn list(services: &Services, caller: &Caller, realm: &Realm) -> Result
 /// `NotFound`, or `Forbidden` without `manage-realm` or if the group brings more than the caller holds.
 pub async fn add(services: &Services, caller: &Caller, realm: &Realm, id: &GroupId) -> Result<()> {
     caller.require(&[Permission::ManageRealm])?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     find(&mut tx, realm, id, What::Membership).await?;
     let roles = store::users::memberships::roles_of_groups(&mut tx, realm.id, std::slice::from_ref(id)).await?;
     require_covers_roles(&mut tx, caller, realm, &roles).await?;
@@ -37,7 +37,7 @@ pub async fn add(services: &Services, caller: &Caller, realm: &Realm, id: &Group
 /// `NotFound`, or `Forbidden` without `manage-realm`.
 pub async fn remove(services: &Services, caller: &Caller, realm: &Realm, id: &GroupId) -> Result<()> {
     caller.require(&[Permission::ManageRealm])?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     find(&mut tx, realm, id, What::Membership).await?;
     store::groups::defaults::remove(&mut tx, id).await?;
     let path = format!("default-groups/{id}");

@@ -5,9 +5,7 @@ use representation::GroupRepresentation;
 use store::Tx;
 
 use super::{GroupInTree, MANAGE, apply, find, lock, record};
-use crate::{
-    Caller, Error, Result, Services, What, administrators::require_covers_roles, error::Found, roles::or_gone,
-};
+use crate::{Caller, Error, Result, Services, What, administrators::require_covers_roles, roles::or_gone};
 
 /// How many levels of groups there may be. Trees are shown nested, so that depth costs stack and clients' patience.
 pub const MAX_DEPTH: usize = 50;
@@ -78,7 +76,7 @@ async fn create(
         attributes: MultiAttributes::new(),
     };
     apply(&mut group, given)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut path = parent_path(&mut tx, realm, parent).await?;
     require_depth(path.len() + 1)?;
     or_gone(store::groups::insert(&mut tx, &group).await, What::Group)
@@ -99,9 +97,7 @@ async fn move_to(
     given: GroupRepresentation,
 ) -> Result<()> {
     let shown = given.clone();
-    let mut tx = services.store.begin(realm.id).await?;
-    // One move at a time: two at once could each put one group below the other.
-    store::realms::lock(&mut tx).await?.found(What::Realm)?;
+    let mut tx = services.configure(realm).await?;
     let path = parent_path(&mut tx, realm, parent).await?;
     let mut group = lock(&mut tx, caller, realm, id, What::ChildGroup).await?.group;
     apply(&mut group, given)?;

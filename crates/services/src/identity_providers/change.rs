@@ -8,13 +8,12 @@ use model::{
     identity_provider::{IdentityProvider, IdentityProviderSettings},
     realm::Realm,
 };
-use representation::{IdentityProviderRepresentation, MASK};
+use representation::{IdentityProviderRepresentation, MASK, is_secret_name};
 use url::Url;
 
 use super::flow;
 use crate::{
-    Error, Result, Services,
-    provider_settings::{self, is_secret},
+    Error, Result, Services, provider_settings,
     realms::{check_text, given_id, given_name},
 };
 
@@ -124,7 +123,7 @@ pub(super) fn apply(
             config.retain(|_, value| !value.is_empty());
             provider_settings::check(&config)?;
             check_addresses(&config)?;
-            let masked: Vec<_> = config.iter().filter(|(name, value)| is_secret(name) && *value == MASK).collect();
+            let masked: Vec<_> = config.iter().filter(|(name, value)| is_secret_name(name) && *value == MASK).collect();
             if let Some((name, _)) = masked.iter().find(|(name, _)| !provider.config.contains_key(*name)) {
                 return Err(Error::Refused(format!("{name}: the mask stands for a secret, and none is kept")));
             }
@@ -134,7 +133,7 @@ pub(super) fn apply(
             provider_settings::seal(services, &place(realm.id, &provider.id), config, Some(&provider.config))?
         }
     };
-    let keeps = |name: &String, value: &String| is_secret(name) && provider.config.get(name) == Some(value);
+    let keeps = |name: &String, value: &String| is_secret_name(name) && provider.config.get(name) == Some(value);
     if kind != provider.provider_id && config.iter().any(|(name, value)| keeps(name, value)) {
         return Err(elsewhere("providerId"));
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use model::{id::FlowId, identity_provider::IdentityProvider, realm::Realm};
-use representation::{IdentityProviderMapperRepresentation, IdentityProviderRepresentation, MASK};
+use representation::{IdentityProviderMapperRepresentation, IdentityProviderRepresentation, MASK, is_secret_name};
 use store::{PgConnection, Tx, identity_providers::Filter};
 
 use super::{
@@ -12,11 +12,7 @@ use super::{
     flows_of, kinds, mappers, shown,
 };
 use crate::{
-    Result, Services,
-    error::OnConflict as _,
-    import_report::ImportReport,
-    provider_settings::{self, is_secret},
-    realms::export::Secrets,
+    Result, Services, error::OnConflict as _, import_report::ImportReport, provider_settings, realms::export::Secrets,
 };
 
 /// Makes the identity providers and mappers of a realm that is imported. Its flows have to be there already. Providers and
@@ -115,7 +111,7 @@ fn remark(
     }
     if let Some(config) = provider.config.take() {
         let mut config = config.into_inner();
-        for (name, _) in config.extract_if(.., |name, value| is_secret(name) && value == MASK) {
+        for (name, _) in config.extract_if(.., |name, value| is_secret_name(name) && value == MASK) {
             report.note(format!("{path}.config.{name}"), "left out: the mask stands for a secret that isn't here");
         }
         provider.config = Some(config.into());

@@ -131,7 +131,7 @@ pub async fn create(
     given: IdentityProviderMapperRepresentation,
 ) -> Result<IdentityProviderMapperId> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let provider = locked(&mut tx, alias).await?;
     let name = given.name.clone().unwrap_or_default();
     let present = store::identity_providers::mappers_of(&mut tx, realm.id, &provider.id).await?;
@@ -163,7 +163,7 @@ pub async fn update(
     given: IdentityProviderMapperRepresentation,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let provider = locked(&mut tx, alias).await?;
     let before = store::identity_providers::find_mapper(&mut tx, realm.id, &provider.id, id).await?;
     let before = before.found(What::Mapper)?;
@@ -195,7 +195,7 @@ pub async fn delete(
     id: &IdentityProviderMapperId,
 ) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let provider = locked(&mut tx, alias).await?;
     let mapper = store::identity_providers::find_mapper(&mut tx, realm.id, &provider.id, id).await?;
     let mapper = mapper.found(What::Mapper)?;

@@ -38,6 +38,7 @@ fn world() -> World {
         enabled: true,
         default_role: RoleId("role".into()),
         default_role_name: "default".into(),
+        listeners: Vec::new(),
         settings: RealmSettings::default(),
     };
     let client = Client {

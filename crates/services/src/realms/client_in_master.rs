@@ -37,7 +37,7 @@ pub(crate) async fn ensure(services: &Services, master: &Realm, client_id: &str)
 }
 
 async fn make(services: &Services, master: &Realm, realm: &Realm, client_id: &str) -> Result<()> {
-    let mut tx = services.store.begin(master.id).await?;
+    let mut tx = services.configure(master).await?;
     let client = Client {
         id: ClientId(realm.id.0.to_string()),
         client_id: client_id.to_owned(),

@@ -130,6 +130,11 @@ impl Import {
             true => store::realms::delete_named(&mut tx, &realm.name).await?,
             false => None,
         };
+        // An export doesn't hold them: their secrets are shared with somebody else, not with whoever reads it.
+        if let Some((_, webhooks @ 1..)) = replaced {
+            report.note("webhooks", format!("the realm had {webhooks}, which are gone: no export holds them"));
+        }
+        let replaced = replaced.map(|(realm, _)| realm);
         let exists = || format!("Realm {} already exists", realm.name);
         store::realms::insert(&mut tx, &realm, services.now())
             .await
@@ -206,6 +211,7 @@ fn new_realm(services: &Services, mut given: RealmRepresentation) -> Result<Real
         given_id,
         default_role: RoleId(String::new()),
         default_role_name: String::new(),
+        listeners: Vec::new(),
         enabled: false,
         settings: RealmSettings::default(),
         name,

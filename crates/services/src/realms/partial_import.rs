@@ -155,7 +155,7 @@ pub async fn partial_import(
         .collect();
     let prepared = users::import::prepare(services, realm, hashed, &HashMap::new(), &mut report).await?;
 
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut names = Names::load(&mut tx, realm.id).await?;
     let known = existing::users(&mut tx, realm, &usernames).await?;
     let there = There { names: &names, users: &known, providers: existing::providers(&mut tx, realm).await? };

@@ -50,7 +50,7 @@ pub async fn add(
     address: &Address,
     given: Vec<RoleRepresentation>,
 ) -> Result<()> {
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let role = lock(&mut tx, caller, realm, address).await?;
     let parts = chosen(&mut tx, realm, &given).await?;
     let ids: Vec<_> = parts.iter().map(|part| part.id.clone()).collect();
@@ -76,7 +76,7 @@ pub async fn remove(
     address: &Address,
     given: Vec<RoleRepresentation>,
 ) -> Result<()> {
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let role = lock(&mut tx, caller, realm, address).await?;
     let parts: Vec<_> = chosen(&mut tx, realm, &given).await?.into_iter().map(|part| part.id).collect();
     store::roles::remove_composites(&mut tx, &role.id, &parts).await?;

@@ -86,6 +86,9 @@ pub async fn create(services: &Services, caller: &Caller, realm: &Realm, given: 
     }
 
     let mut tx = services.store.begin(realm.id).await?;
+    user.required_actions.extend(store::required_actions::of_new_users(&mut tx, realm.id).await?);
+    user.required_actions.sort_unstable();
+    user.required_actions.dedup();
     check_names(&mut tx, realm, &user, Taken::Separately).await?;
     save_new(&mut tx, realm, &user).await?;
     if let Some(password) = &password {
@@ -172,6 +175,7 @@ pub async fn update(
     let mut tx = services.store.begin(realm.id).await?;
     let before = locked(&mut tx, id).await?;
     require_covers_user(&mut tx, caller, realm, id).await?;
+    caller.require_version(&profile.shown(before.clone()))?;
     let mut user = before.clone();
     if let Some(name) = given.username.as_deref().map(folded).filter(|name| !name.is_empty()) {
         user.username = name;

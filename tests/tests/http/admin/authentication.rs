@@ -310,6 +310,16 @@ async fn required_actions_are_registered_set_moved_and_removed() {
     set["name"] = json!("Other");
     api.put(&profile, set.clone()).await.expect(204);
     assert_eq!(api.read(&profile).await, set);
+    // a default action is for users whom an administrator makes, beside their own, and not for those of an import
+    let anna = json!({"username": "anna", "requiredActions": ["VERIFY_EMAIL"]});
+    let anna = api.post(&r("/users"), anna).await.created();
+    let to_do = api.read(&r(&format!("/users/{anna}"))).await["requiredActions"].clone();
+    assert_eq!(to_do, json!(["UPDATE_PROFILE", "VERIFY_EMAIL"]));
+    api.post(&r("/partialImport"), json!({"users": [{"username": "bert"}]})).await.expect(200);
+    assert_eq!(api.read(&r("/users?username=bert")).await[0]["requiredActions"], json!([]));
+    api.put(&profile, json!({"enabled": false})).await.expect(204);
+    let cleo = api.post(&r("/users"), json!({"username": "cleo"})).await.created();
+    assert_eq!(api.read(&r(&format!("/users/{cleo}"))).await["requiredActions"], json!([]));
     // settings
     let config = format!("{actions}/UPDATE_PASSWORD/config");
     assert_eq!(api.read(&config).await, json!({"config": {"max_auth_age": "300"}}));

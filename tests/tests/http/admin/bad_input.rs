@@ -4,7 +4,8 @@ use reqwest::Method;
 use rest_admin::routes::Declared;
 use serde_json::{Value, json};
 
-use crate::http::support::{Reply, World, field, r, send};
+use super::paths::{filled, method};
+use crate::http::support::{Reply, World, r, send};
 
 /// Bodies that no route can read, and those that are dear to send. All routes read bodies in the same way, so these meet
 /// one route in ten.
@@ -65,45 +66,6 @@ fn problem_with(reply: &Reply) -> Option<String> {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let is_known = body["error"].is_string() || body["errorMessage"].is_string() || body["errors"].is_array();
     if is_known && !reply.text().contains("<script>") { None } else { shown() }
-}
-
-/// Real ids in the places of names, so that handlers are reached.
-async fn filled(world: &World, declared: &Declared) -> String {
-    let mut path = declared.path.clone();
-    for (name, value) in [
-        ("realm", "acme"),
-        ("role", "offline_access"),
-        ("flow_alias", "browser"),
-        ("action", "UPDATE_PASSWORD"),
-        ("alias", "corp"),
-    ] {
-        path = path.replace(&format!("{{{name}}}"), value);
-    }
-    // Only what the path names is looked up: there are hundreds of routes.
-    for (name, list) in [
-        ("client", "/clients?clientId=registry"),
-        ("role_id", "/roles?search=offline_access"),
-        ("user", "/users"),
-        ("group", "/groups"),
-        ("scope", "/client-scopes"),
-        ("component", "/components"),
-        ("flow", "/authentication/flows"),
-        ("execution", "/authentication/flows/browser/executions"),
-    ] {
-        let place = format!("{{{name}}}");
-        if path.contains(&place) {
-            let list = world.admin.read(&r(list)).await;
-            path = path.replace(&place, field(&list, "id").first().copied().unwrap_or_default());
-        }
-    }
-    while let Some((before, rest)) = path.split_once('{') {
-        path = format!("{before}nothing{}", rest.split_once('}').unwrap().1);
-    }
-    path
-}
-
-fn method(declared: &Declared) -> Method {
-    Method::from_bytes(declared.method.as_str().as_bytes()).unwrap()
 }
 
 #[tokio::test]

@@ -228,6 +228,28 @@ async fn settings_are_read_from_metadata_at_an_address_or_in_a_file() {
     let broken =
         api.request(Method::POST, &import).header("content-type", "multipart/form-data; boundary=x").body("--x");
     send(broken).await.expect(400);
+    // keys: what a provider's settings need of them, and nothing is kept
+    let path = r("/identity-provider/upload-certificate");
+    let upload = async |format: &'static str, file: String| {
+        let form = Form::new().text("keystoreFormat", format).part("file", Part::bytes(file.into_bytes()));
+        send(api.request(Method::POST, &path).multipart(form)).await
+    };
+    let keys = api.read(&r("/keys")).await;
+    let key = keys["keys"].as_array().unwrap().iter().find(|key| key["algorithm"] == "RS256").unwrap();
+    let text = |name: &str| key[name].as_str().unwrap().to_owned();
+    let read = upload("Certificate PEM", text("certificate")).await.expect(200).json();
+    assert_eq!(read, json!({"certificate": key["certificate"], "publicKey": key["publicKey"]}));
+    let read = upload("Public Key PEM", text("publicKey")).await.expect(200).json();
+    assert_eq!(read, json!({"publicKey": key["publicKey"]}));
+    let jwks = send(world.http.get(world.url("/realms/acme/protocol/openid-connect/certs"))).await.text();
+    assert_eq!(upload("JSON Web Key Set", jwks.clone()).await.expect(200).json(), json!({ "jwks": jwks }));
+    for (format, file) in
+        [("Certificate PEM", "x"), ("Public Key PEM", "x"), ("JSON Web Key Set", "{}"), ("PKCS12", "x")]
+    {
+        let refused = upload(format, file.to_owned()).await.expect(400).json();
+        assert_eq!(refused["error"], "certificate-not-found", "{format}: {refused}");
+    }
+    upload("JKS", "x".to_owned()).await.expect(400);
 }
 
 #[tokio::test]

@@ -113,6 +113,20 @@ async fn what_is_off_says_so() {
     api.put(&permissions, json!({"enabled": true})).await.error(501, "Feature not enabled");
     let wrong = api.put(&permissions, json!({"enabled": "maybe"})).await.expect(400);
     assert_eq!(wrong.json()["error"], "unknown_error");
+    // what isn't there isn't there, whether or not there were anything about it
+    let missing = [
+        ("/clients/x/authz/resource-server", "Could not find client"),
+        ("/clients/x/management/permissions", "Could not find client"),
+        ("/roles/x/management/permissions", "Could not find role"),
+        ("/roles-by-id/x/management/permissions", "Could not find role with id"),
+        ("/groups/x/management/permissions", "Could not find group by id"),
+        ("/identity-provider/instances/x/management/permissions", "HTTP 404 Not Found"),
+    ];
+    for (path, text) in missing {
+        api.get(&r(path)).await.error(404, text);
+        api.put(&r(path), json!({"enabled": true})).await.error(404, text);
+    }
+    api.get(&r(&format!("/clients/{client}/roles/x/management/permissions"))).await.error(404, "Could not find role");
     for path in ["/organizations", "/organizations/x/members"] {
         api.get(&r(path)).await.error_message(404, "Organizations not enabled for this realm.");
     }

@@ -17,7 +17,20 @@ use url::form_urlencoded;
 pub struct Heard {
     pub method: String,
     pub path: String,
+    /// Names in small letters.
+    pub headers: Vec<(String, String)>,
+    pub body: String,
     pub form: Vec<(String, String)>,
+}
+
+impl Heard {
+    /// The value of a header that must be there once.
+    pub fn header(&self, name: &str) -> &str {
+        let mut values = self.headers.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str());
+        let value = values.next().unwrap_or_else(|| panic!("no {name}: {self:?}"));
+        assert_eq!(values.next(), None, "{name} twice");
+        value
+    }
 }
 
 #[derive(Default)]
@@ -92,17 +105,18 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Heard> {
     reader.read_line(&mut line).ok().filter(|length| *length > 0)?;
     let mut words = line.split(' ').map(str::to_owned);
     let (method, path) = (words.next()?, words.next()?);
-    let mut length = 0;
+    let mut headers = Vec::new();
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).ok()?;
         match header.trim_end().split_once(':') {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.trim().parse().ok()?,
-            Some(_) => {}
+            Some((name, value)) => headers.push((name.to_lowercase(), value.trim().to_owned())),
             None => break,
         }
     }
-    let mut body = vec![0; length];
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let mut body = vec![0; length.map_or(Ok(0), |(_, length)| length.parse()).ok()?];
     reader.read_exact(&mut body).ok()?;
-    Some(Heard { method, path, form: form_urlencoded::parse(&body).into_owned().collect() })
+    let form = form_urlencoded::parse(&body).into_owned().collect();
+    Some(Heard { method, path, headers, body: String::from_utf8_lossy(&body).into_owned(), form })
 }

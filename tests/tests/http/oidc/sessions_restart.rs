@@ -25,21 +25,29 @@ async fn realm(admin: &Admin, attributes: serde_json::Value) {
 }
 
 #[tokio::test]
-async fn a_crash_loses_no_notice() {
+async fn a_crash_loses_no_notice_and_no_message_to_a_webhook() {
     let mut program = Program::start(Setup::default()).await;
     let recorder = Recorder::start();
     let attributes = json!({"backchannel.logout.url": recorder.url("/app")});
     realm(&program.admin().await, attributes).await;
     let browser = Browser::new(&program.url());
     let tokens = browser.log_in(&Asks::by("app"), "alice", "wonderland").await;
+    let listener = Recorder::start();
+    let webhook = json!({"url": listener.url("/events"), "eventsEnabled": true, "eventTypes": ["LOGOUT"]});
+    let _ = program.admin().await.post(&format!("/realms/{REALM}/webhooks"), Some(webhook)).await.expect(201);
+    listener.answers(&[500]);
     recorder.answers(&[500]);
     let logout = format!("{}/realms/{REALM}/protocol/openid-connect/logout", program.url());
     send(browser.http.get(logout).query(&[("id_token_hint", tokens.id())])).await.expect(200);
-    until("the notice to be put off", 20, async || program.log().contains("a job was put off").then_some(())).await;
+    let put_off = async || (program.log().matches("a job was put off").count() == 2).then_some(());
+    until("notice and message to be put off", 20, put_off).await;
     program.kill9();
     program.restart().await;
     let heard = recorder.after(2).await;
     assert_eq!(tests::docker::claims(&heard[1].form[0].1)["sid"], tokens.session());
+    let told = listener.after(2).await;
+    assert_eq!((told[0].header("webhook-id"), &told[0].body), (told[1].header("webhook-id"), &told[1].body));
+    assert!(told[1].body.contains(&tokens.session()), "{told:?}");
     // And the program ends well with nothing left to do.
     assert!(program.stop().success(), "{}", program.log());
 }

@@ -26,12 +26,7 @@ impl Stage {
 
     /// The same on a server that is reached in this way.
     pub async fn hosted(hosting: Hosting) -> Self {
-        let server = TestServer::hosted(hosting).await;
-        let http = tests::answer::http();
-        let admin = Api { http: http.clone(), url: server.url().to_owned(), token: None };
-        let mut world = World { server, http, admin };
-        world.log_in().await;
-        world.admin.post("/realms", json!({"realm": REALM, "enabled": true})).await.expect(201);
+        let world = World::hosted(hosting).await;
         let alice = world.user(ALICE.0, ALICE.1).await;
         let stage = Self { world, alice };
         stage.set(json!({"eventsEnabled": true, "attributes": {ALLOWED: "127.0.0.0/8"}})).await;

@@ -181,7 +181,7 @@ async fn measure(world: &World, registry: &str, alice: &str, identity: &str) -> 
     // Nobody listens there, and the clock stands still.
     world.admin.put(&r("/webhooks/hook"), json!({"enabled": true})).await.expect(204);
     count!(counts, world, "admin: create a role, which a webhook is told", {
-        world.role(&format!("x{}", rand::random::<u64>())).await
+        world.role(&format!("x{}", rand::random::<u64>())).await;
     });
     world.admin.put(&r("/webhooks/hook"), json!({"enabled": false})).await.expect(204);
     counts

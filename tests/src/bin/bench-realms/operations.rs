@@ -62,7 +62,10 @@ pub async fn measure(server: &Server, length: Duration) -> Vec<Times> {
     let reads = [
         // Two, as there are no more at first: the same answer at every size.
         ("list realms, a page of 2", "/realms?first=0&max=2&briefRepresentation=true".to_owned()),
-        ("search realms by name, first of what is found", "/realms?search=bench&max=1&briefRepresentation=true".to_owned()),
+        (
+            "search realms by name, first of what is found",
+            "/realms?search=bench&max=1&briefRepresentation=true".to_owned(),
+        ),
         ("read a realm", format!("/realms/{REALM}")),
         ("list clients", format!("/realms/{REALM}/clients")),
         ("search users", format!("/realms/{REALM}/users?search=user-3")),

@@ -117,7 +117,7 @@ pub async fn create(
     if webhook.url.is_empty() {
         return Err(Error::invalid("url", "The url is missing"));
     }
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     // Whoever makes another one at the same time is waited for.
     store::realms::lock(&mut tx).await?.found(What::Realm)?;
     if store::webhooks::count(&mut tx, realm.id).await? >= MOST {
@@ -144,7 +144,7 @@ pub async fn update(
 ) -> Result<()> {
     caller.require(MANAGE)?;
     let secret = given.secret.take().filter(|text| text.expose() != MASK).map(secret::given).transpose()?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut webhook = store::webhooks::lock(&mut tx, id).await?.found(What::Webhook)?;
     match secret {
         Some(secret) => {
@@ -174,7 +174,7 @@ pub async fn new_secret(
 ) -> Result<WebhookRepresentation> {
     caller.require(MANAGE)?;
     let secret = secret::new(services);
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     let mut webhook = store::webhooks::lock(&mut tx, id).await?.found(What::Webhook)?;
     webhook.sealed_secret = services.sealing.seal(&place(realm.id, id), secret.expose().as_bytes())?;
     store::webhooks::update(&mut tx, &webhook).await?;
@@ -190,7 +190,7 @@ pub async fn new_secret(
 /// `NotFound`, or `Forbidden` without `manage-events`.
 pub async fn delete(services: &Services, caller: &Caller, realm: &Realm, id: &WebhookId) -> Result<()> {
     caller.require(MANAGE)?;
-    let mut tx = services.store.begin(realm.id).await?;
+    let mut tx = services.configure(realm).await?;
     if !store::webhooks::delete(&mut tx, id).await? {
         return Err(Error::NotFound(What::Webhook));
     }

@@ -57,7 +57,8 @@ async fn what_was_answered_before_a_crash_is_there_and_nothing_is_half_there() {
     }
     let group = admin.create_group(REALM, "/team").await;
     let user = json!({"enabled": true, "groups": ["/team"], "credentials": [{"type": "password", "value": "pw"}]});
-    let mapper = json!({"name": "m", "protocol": "openid-connect", "protocolMapper": "oidc-usermodel-property-mapper"});
+    let mapper = json!({"name": "m", "protocol": "openid-connect", "protocolMapper": "oidc-hardcoded-claim-mapper",
+        "config": {"claim.name": "c", "claim.value": "v", "jsonType.label": "String"}});
     let kinds = [
         ("users", user, "username"),
         ("roles", json!({"composites": {"realm": ["one", "two"]}}), "name"),

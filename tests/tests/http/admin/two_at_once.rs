@@ -146,8 +146,8 @@ async fn what_is_added_to_a_list_at_once_is_all_in_it() {
     let put = |path: String| (Method::PUT, r(&path), json!({}));
     let node = |name: &str| post(&format!("/clients/{client}/nodes"), json!({"node": name}));
     let mapper = |name: &str| {
-        let body =
-            json!([{"name": name, "protocol": "openid-connect", "protocolMapper": "oidc-usermodel-property-mapper"}]);
+        let body = json!([{"name": name, "protocol": "openid-connect", "protocolMapper": "oidc-hardcoded-claim-mapper",
+            "config": {"claim.name": "c", "claim.value": "v"}}]);
         post(&format!("/clients/{client}/protocol-mappers/add-models"), body)
     };
     let groups = [world.group("/x").await, world.group("/y").await];

@@ -105,7 +105,8 @@ pub async fn all(world: &World) -> Vec<Kind> {
     let scope = id("/client-scopes", json!({"name": "both", "protocol": "openid-connect"})).await;
     id("/roles", json!({"name": "both"})).await;
     let kind = "oidc-hardcoded-claim-mapper";
-    let mapper = json!({"name": "both", "protocol": "openid-connect", "protocolMapper": kind});
+    let config = json!({"claim.name": "c", "claim.value": "v"});
+    let mapper = json!({"name": "both", "protocol": "openid-connect", "protocolMapper": kind, "config": config});
     let mapper = made(format!("/clients/{client}/protocol-mappers/models"), mapper).await;
     let component = json!({"name": "both", "providerType": "org.keycloak.keys.KeyProvider",
         "providerId": "hmac-generated", "config": {"priority": ["1"]}});
@@ -149,7 +150,7 @@ pub async fn all(world: &World) -> Vec<Kind> {
             format!("/clients/{client}/protocol-mappers/models/{mapper}"),
             name(),
             (
-                json!({"protocol": "openid-connect", "protocolMapper": kind, "config": {"claim.value": "$"}}),
+                json!({"protocol": "openid-connect", "protocolMapper": kind, "config": {"claim.name": "c", "claim.value": "$"}}),
                 "/config/claim.value",
             ),
         ),

@@ -26,7 +26,7 @@ const MAX_ORIGIN: usize = 255;
 /// The request headers that a page may send.
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
     "Origin, Accept, X-Requested-With, Content-Type, Access-Control-Request-Method, Access-Control-Request-Headers, \
-     Authorization, DPoP",
+     Authorization, DPoP, If-Match",
 );
 
 /// Whether a client with these web origins and redirect URIs may be called from `origin`: by an exact match, by `*`, or

@@ -1,6 +1,6 @@
 //! `serverinfo`: the first thing that programs for Keycloak ask for.
 
-use crate::http::support::World;
+use crate::http::support::{World, send};
 
 #[tokio::test]
 async fn server_info_has_what_programs_look_for() {
@@ -44,4 +44,18 @@ async fn server_info_has_what_programs_look_for() {
     assert_eq!(ids(&info["clientInstallations"]["docker-v2"]).len(), 5);
     let keys = ids(&info["componentTypes"]["org.keycloak.keys.KeyProvider"]);
     assert!(keys.contains(&"rsa-generated".to_owned()) && keys.contains(&"ecdsa-generated".to_owned()), "{keys:?}");
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let world = World::start().await;
+    let answer = world.admin.get("/openapi.json").await.expect(200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let tag = answer.header("etag").unwrap().to_owned();
+    let document = answer.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
+    let body = &document["paths"]["/admin/realms/{realm}/users"]["post"]["requestBody"]["content"]["application/json"];
+    assert_eq!(body["schema"]["$ref"], "#/components/schemas/UserRepresentation");
+    let again = world.admin.request(reqwest::Method::GET, "/openapi.json").header("If-None-Match", &tag);
+    assert_eq!(send(again).await.expect(304).body, b"");
 }

@@ -138,7 +138,7 @@ async fn create(admin: Admin, bytes: Body<IdentityProviderRepresentation>) -> An
 
 async fn get(admin: Admin, path: AliasPath) -> Answer<Versioned<IdentityProviderRepresentation>> {
     let provider = identity_providers::get(&admin.services, &admin.caller, admin.realm()?, &path.1).await?;
-    versioned(&provider, &provider)
+    versioned(&provider, &identity_providers::versioned(&provider))
 }
 
 async fn update(admin: Admin, path: AliasPath, bytes: Body<IdentityProviderRepresentation>) -> Answer<NoContent> {

@@ -75,7 +75,7 @@ impl Kind {
             "client" => ("/clients", json!({"clientId": "twin", "serviceAccountsEnabled": true})),
             "client scope" => ("/client-scopes", json!({"name": "twin", "protocol": "openid-connect"})),
             "identity provider" => ("/identity-provider/instances", provider("twin")),
-            "flow" => ("/authentication/flows", json!({"alias": "twin", "providerId": "basic-flow", "topLevel": true})),
+            "step" => ("/authentication/flows", json!({"alias": "twin", "providerId": "basic-flow", "topLevel": true})),
             "realm" => return Some(("/realms".to_owned(), json!({"realm": "twin", "id": "twin"}))),
             "mapper" | "mapper of an identity provider" => {
                 let place = self.path.rsplit_once('/').unwrap().0.to_owned();
@@ -116,8 +116,6 @@ pub async fn all(world: &World) -> Vec<Kind> {
     let place = "/identity-provider/instances/both/mappers";
     let named = json!({"name": "both", "identityProviderMapper": of_provider, "identityProviderAlias": "both"});
     let provider_mapper = id(place, named).await;
-    let flow = json!({"alias": "both", "providerId": "basic-flow", "topLevel": true});
-    let flow = id("/authentication/flows", flow).await;
     id("/authentication/flows", json!({"alias": "steps", "providerId": "basic-flow", "topLevel": true})).await;
     let step = json!({"provider": "auth-otp-form"});
     let step = id("/authentication/flows/steps/executions/execution", step).await;
@@ -178,7 +176,6 @@ pub async fn all(world: &World) -> Vec<Kind> {
             name(),
             (json!({"identityProviderMapper": of_provider, "config": {"attribute": "$"}}), "/config/attribute"),
         ),
-        Kind::new("flow", format!("/authentication/flows/{flow}"), (json!({"alias": "$"}), "/alias"), description()),
         Kind {
             read: r(&format!("/authentication/executions/{step}")),
             ..Kind::new(

@@ -31,7 +31,8 @@ pub fn page(load_before: f64, arguments: &Arguments, sizes: &[Size], searches: &
         arguments,
     );
     page.section("Requests");
-    let head: Vec<_> = sizes.iter().map(|size| format!("{} realms: p50 / p95", size.count)).collect();
+    let realms = |count| if count == 1 { "1 realm".to_owned() } else { format!("{count} realms") };
+    let head: Vec<_> = sizes.iter().map(|size| format!("{}: p50 / p95", realms(size.count))).collect();
     page.line(&format!("| Request | {} | p50, last to first | aim |", head.join(" | ")));
     page.line(&format!("|---|{}---|---|", "---|".repeat(sizes.len())));
     for (number, first) in sizes.first().map(|size| size.times.as_slice()).unwrap_or_default().iter().enumerate() {

@@ -13,6 +13,9 @@ use crate::http::support::{Api, Reply, World, field, r, send};
 /// How often each pair of changes is tried: whether they meet is a matter of chance.
 const ROUNDS: u64 = 5;
 
+/// Two calls that each add something to a list, where it is read, by which member, and what stands there then.
+type Additions = ([(Method, String, Value); 2], String, &'static str, [String; 2]);
+
 async fn start() -> World {
     let world = World::start().await;
     let events = json!({"adminEventsEnabled": true, "adminEventsDetailsEnabled": true});
@@ -151,7 +154,7 @@ async fn what_is_added_to_a_list_at_once_is_all_in_it() {
         post(&format!("/clients/{client}/protocol-mappers/add-models"), body)
     };
     let groups = [world.group("/x").await, world.group("/y").await];
-    let lists: Vec<([(Method, String, Value); 2], String, &str, [String; 2])> = vec![
+    let lists: Vec<Additions> = vec![
         (
             [post("/roles/whole/composites", json!([a])), post("/roles/whole/composites", json!([b]))],
             format!("{whole}/composites"),

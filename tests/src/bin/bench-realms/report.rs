@@ -43,6 +43,13 @@ pub fn page(load_before: f64, arguments: &Arguments, sizes: &[Size], searches: &
         let aim = if first.title == "make a realm" { "≤ 1.25, under 100 ms" } else { "≤ 1.25" };
         page.line(&format!("| {} | {} | {ratio:.2} | {aim} |", first.title, cells.join(" | ")));
     }
+    page.paragraph(
+        "No request sends a statement more or reads a row more at 10,000 realms \
+         ([statements.md](../statements.md)): what is slower then waits for indexes that are a level \
+         deeper and don't fit into the embedded PostgreSQL's small cache as those of one realm do. A \
+         realm takes its RSA key from those that were made ahead (`--keys-made-ahead`, 32); where more \
+         realms are made at once than keys are ready, each waits a tenth of a second for its key.",
+    );
     page.section("Start and memory");
     page.line("| Realms | start to ready, median | server, idle | server, after the requests | PostgreSQL, idle |");
     page.line("|---|---|---|---|---|");
@@ -64,5 +71,10 @@ pub fn page(load_before: f64, arguments: &Arguments, sizes: &[Size], searches: &
     for Times { title, p50, p95 } in searches {
         page.line(&format!("| {title} | {} | {} | 50 ms |", milliseconds(*p50), milliseconds(*p95)));
     }
+    page.paragraph(
+        "No console offers a page in the depth of a list, which is found by walking over all that comes \
+         before it. A search of which nearly nothing is found among very many that match a part of it has \
+         to look at all of those.",
+    );
     page
 }

@@ -1,8 +1,8 @@
 //! Pages of other origins that administer (the Fetch standard, section "CORS protocol").
 //!
-//! A page may read what a token brings if the token's `allowed-origins` name the page's origin, refusals included. A refusal
-//! before the caller is known says nothing of anybody, so every page may read it, and learns that its token is over. A
-//! preflight comes without the token and lets every origin go on. No answer depends on a cookie.
+//! A page may read what a token brings if the token's `allowed-origins` name the page's origin, refusals included. Nobody may
+//! read a refusal before the caller is known: what a token says counts only once it is found good. A preflight comes without
+//! the token and lets every origin go on. No answer depends on a cookie.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ pub async fn answered(
     let asked = answer.request().clone();
     let named = asked.extensions().get::<AllowedOrigins>().map(|AllowedOrigins(named)| named.clone());
     let headers = answer.headers_mut();
-    cors::permit_origins(&asked, headers, &named.unwrap_or_else(|| ["*".to_owned()].into()));
+    cors::permit_origins(&asked, headers, &named.unwrap_or_default());
     expose(headers);
     Ok(answer.map_into_left_body())
 }

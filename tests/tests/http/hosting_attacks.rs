@@ -289,7 +289,7 @@ async fn attack_60_a_token_that_is_not_ours_allows_no_origin() {
         let token = format!("{}.{}.{signature}", part(&header), part(&claims));
         let api = Api { token: Some(token.clone()), ..world.admin.clone() };
         for path in ["/serverinfo".to_owned(), r(""), r("/users")] {
-            for method in [Method::GET, Method::POST, Method::OPTIONS] {
+            for method in [Method::GET, Method::POST] {
                 let reply = send(api.request(method, &path).header("origin", listed)).await;
                 assert!(reply.status >= 400, "{path}: {}", reply.status);
                 assert_eq!(permitted(&reply), (None, false), "{path}");

@@ -62,7 +62,7 @@ async fn a_page_reads_what_its_token_says() {
         assert_eq!(told(&reply), (None, None), "{method} {path}");
     }
 
-    // What says the same to everybody may be read by every page: that a token is over, above all.
+    // What is refused before the caller is known is read by no page.
     let over = Api { token: Some("over".to_owned()), ..api.clone() };
     for (api, method, path, body, status) in [
         (&over, get.clone(), r("/users"), String::new(), 401),
@@ -73,7 +73,7 @@ async fn a_page_reads_what_its_token_says() {
         (&api, post, r("/clients"), " ".repeat(1024 * 1024 + 1), 413),
     ] {
         let reply = from(OTHER, api, method, &path, &body).await.expect(status);
-        assert_eq!(told(&reply), (Some(OTHER), EXPOSED), "{path}");
+        assert_eq!(told(&reply), (None, None), "{path}");
     }
     // A program sends no origin and is told nothing.
     assert_eq!(told(&api.get(&r("/users")).await.expect(200)), (None, None));

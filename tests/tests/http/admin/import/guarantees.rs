@@ -7,9 +7,22 @@ use services::{
     realms::{Import, ImportOptions},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, types::Uuid};
+use tests::docker::claims;
 
 use super::everything::realm;
 use crate::http::support::{World, field};
+
+/// A server on which nothing happens by itself: the event of the administrator's login is written behind the answer.
+async fn quiet() -> World {
+    let world = World::start().await;
+    let session = claims(world.admin.token.as_ref().unwrap())["sid"].clone();
+    let written = || async {
+        let events = world.admin.read("/realms/master/events?type=LOGIN").await;
+        events.as_array().unwrap().iter().any(|event| event["sessionId"] == session).then_some(())
+    };
+    tests::poll::until("the event of the login", 10, written).await;
+    world
+}
 
 /// A hash of the rows of every table that are not the named realm's, and how many rows are.
 async fn rows(world: &World, realm: &str) -> (Vec<(String, String)>, i64) {
@@ -46,7 +59,7 @@ fn parsed(given: &Value) -> RealmRepresentation {
 
 #[tokio::test]
 async fn an_import_writes_nothing_outside_its_realm_and_a_dry_run_nothing_at_all() {
-    let world = World::start().await;
+    let world = quiet().await;
     let (before, own) = rows(&world, "everything").await;
     assert_eq!(own, 0);
     let tried = world.admin.post("/realms?dryRun=true", realm("everything")).await.expect(200).json();
@@ -60,7 +73,7 @@ async fn an_import_writes_nothing_outside_its_realm_and_a_dry_run_nothing_at_all
 
 #[tokio::test]
 async fn an_import_that_does_not_end_leaves_nothing() {
-    let world = World::start().await;
+    let world = quiet().await;
     let services = world.server.services();
     let (before, _) = rows(&world, "everything").await;
     let server = Caller::of_server(services);

@@ -35,6 +35,15 @@ pub(crate) struct Prepared {
     rekeyed: Vec<ComponentId>,
 }
 
+impl Prepared {
+    /// Adds others to these.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.components.extend(others.components);
+        self.keys.extend(others.keys);
+        self.rekeyed.extend(others.rekeyed);
+    }
+}
+
 /// Reads the components of an import and makes the keys that are missing: before the transaction, so that nobody waits
 /// for an RSA key. `present` are the ids of components that are there, whose keys stay unless others are given. What can't
 /// be taken over is noted.

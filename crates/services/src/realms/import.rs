@@ -118,9 +118,12 @@ impl Import {
             return Err(Error::Refused("The realm master can't be replaced: apply the file instead".to_owned()));
         }
         (realm.default_role, realm.default_role_name) = parts.complete(services, &realm);
-        let components = complete_components(services, &realm, std::mem::take(&mut parts.components), legacy_key);
-        let components =
-            components::import::prepare(services, &realm, components, &HashSet::new(), &mut report).await?;
+        let usual = complete_components(services, &realm, &mut parts.components, legacy_key);
+        let (given, none) = (std::mem::take(&mut parts.components), HashSet::new());
+        let mut components = components::import::prepare(services, &realm, given, &none, &mut report).await?;
+        // That the usual providers come without keys is no news.
+        let unsaid = &mut ImportReport::default();
+        components.extend(components::import::prepare(services, &realm, usual, &none, unsaid).await?);
         let authority = keys::new_authority(services, &realm)?;
         let first_users = std::mem::take(&mut parts.users);
         let first_users = users::prepare(services, &realm, first_users, &HashMap::new(), &mut report).await?;
@@ -247,26 +250,28 @@ fn legacy_key(given: &mut RealmRepresentation) -> Option<ComponentExportRepresen
     })
 }
 
-/// Components with key providers and registration policies, where the import has none.
+/// The key providers and registration policies of every new realm, where the import has none.
 fn complete_components(
     services: &Services,
     realm: &Realm,
-    mut given: components::import::Given,
+    given: &mut components::import::Given,
     legacy_key: Option<ComponentExportRepresentation>,
 ) -> components::import::Given {
+    let mut usual = components::import::Given::new();
     let keys = given.entry(model::component::KEY_PROVIDER.to_owned()).or_default();
     if keys.is_empty() {
-        match legacy_key {
-            Some(key) => keys.push(key),
-            None => keys.extend(components::default_key_providers(services, realm).map(components::export::one)),
-        }
+        keys.extend(legacy_key);
     }
-    let policies = given.entry(client_registration::PROVIDER_TYPE.to_owned()).or_default();
-    if policies.is_empty() {
-        let defaults = client_registration::default_components(services, realm);
-        policies.extend(defaults.into_iter().map(components::export::one));
+    if keys.is_empty() {
+        let providers = components::default_key_providers(services, realm).map(components::export::one);
+        usual.insert(model::component::KEY_PROVIDER.to_owned(), providers.into());
     }
-    given
+    if given.get(client_registration::PROVIDER_TYPE).is_none_or(Vec::is_empty) {
+        let policies = client_registration::default_components(services, realm);
+        let policies = policies.into_iter().map(components::export::one).collect();
+        usual.insert(client_registration::PROVIDER_TYPE.to_owned(), policies);
+    }
+    usual
 }
 
 /// Stores what a realm owns but for its users. Gives the clients that are still without an account to act as.

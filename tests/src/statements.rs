@@ -13,6 +13,9 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt, registry::LookupSpan};
 
+/// What the server asks all the time, whatever requests do: whether anything changed elsewhere, and whether a job is due.
+const POLLS: [&str; 2] = ["pg_snapshot_xmin(", "from jobs where kind = "];
+
 static HEARD: OnceLock<Mutex<Vec<String>>> = OnceLock::new();
 
 fn heard() -> &'static Mutex<Vec<String>> {
@@ -39,7 +42,7 @@ impl Statements {
         Self(())
     }
 
-    /// How many there were so far.
+    /// How many there were so far, but for what the server asks all the time.
     #[must_use]
     pub fn count(self) -> usize {
         heard().lock().unwrap().len()
@@ -58,7 +61,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut text = Text::default();
         event.record(&mut text);
-        heard().lock().unwrap().push(if text.statement.trim().is_empty() { text.summary } else { text.statement });
+        let sent = if text.statement.trim().is_empty() { text.summary } else { text.statement };
+        if !POLLS.iter().any(|poll| sent.contains(poll)) {
+            heard().lock().unwrap().push(sent);
+        }
     }
 }
 

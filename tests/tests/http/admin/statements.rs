@@ -14,11 +14,11 @@ use crate::http::{
 
 const FEW: usize = 2;
 
-/// The fewest statements of three requests with warm caches: the server's own jobs send some too.
+/// The fewest statements of four requests with warm caches: the server's own jobs send some too.
 async fn least(world: &World, mut request: impl AsyncFnMut() -> Reply) -> (usize, Reply) {
     let mut least = usize::MAX;
     let mut reply = request().await;
-    for _ in 0..3 {
+    for _ in 0..4 {
         let before = world.server.statements().count();
         reply = request().await;
         least = least.min(world.server.statements().since(before).len());

@@ -44,11 +44,11 @@ pub fn page(load_before: f64, arguments: &Arguments, sizes: &[Size], searches: &
         page.line(&format!("| {} | {} | {ratio:.2} | {aim} |", first.title, cells.join(" | ")));
     }
     page.paragraph(
-        "No request sends a statement more or reads a row more at 10,000 realms \
-         ([statements.md](../statements.md)): what is slower then waits for indexes that are a level \
-         deeper and don't fit into the embedded PostgreSQL's small cache as those of one realm do. A \
-         realm takes its RSA key from those that were made ahead (`--keys-made-ahead`, 32); where more \
-         realms are made at once than keys are ready, each waits a tenth of a second for its key.",
+        "No request sends a statement more at 10,000 realms ([statements.md](../statements.md)). Why some \
+         take up to a third longer was not measured; larger indexes that don't fit into the embedded \
+         PostgreSQL's small cache are the likely reason. A realm takes its RSA key from those that were \
+         made ahead (`--keys-made-ahead`, 32); where more realms are made at once than keys are ready, \
+         each waits a tenth of a second for its key.",
     );
     page.section("Start and memory");
     page.line("| Realms | start to ready, median | server, idle | server, after the requests | PostgreSQL, idle |");

@@ -77,7 +77,7 @@ pub async fn furnished(name: impl Fn(&str) -> String) -> World {
         "config": {"clientId": name("id"), "authorizationUrl": "https://corp.example.org/auth", "tokenUrl": "https://corp.example.org/token"},
     });
     world.admin.post(&r("/identity-provider/instances"), provider).await.expect(201);
-    let copy = json!({"newName": name("flow")});
+    let copy = json!({"newName": "a flow"});
     world.admin.post(&r("/authentication/flows/browser/copy"), copy).await.expect(201);
     world.admin.post(&r("/localization/de"), json!({"greeting": name("text")})).await.expect(204);
     let hook = json!({"url": "https://hook.example.org/", "enabled": false, "eventsEnabled": true});

@@ -2,5 +2,6 @@
 
 mod attacks;
 mod furnished;
+mod in_chromium;
 mod offered;
 mod permissions;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jose::{UnverifiedToken, check_times};
 use model::{
-    id::{ClientId, RealmId, RoleId, SessionId, UserId},
+    id::{RealmId, RoleId, SessionId, UserId},
     permission::{Permission, Permissions},
     realm::Realm,
 };
@@ -12,10 +12,12 @@ use serde::Deserialize;
 use store::{
     PgConnection,
     client_sessions::Part,
-    permissions::{AdminToken, CREATE_REALM, Grant},
+    permissions::{AdminToken, Administrator, CREATE_REALM, Grant},
 };
 
-use crate::{Caller, Error, Lacking, Need, Origin, Result, Services, cache, sessions::open_at, token_id};
+use crate::{
+    Caller, Error, Lacking, Need, Origin, Result, Services, cache, clients::ClientConfig, sessions::open_at, token_id,
+};
 
 /// The `typ` claim of an access token. No other token of ours carries it.
 pub const ACCESS_TOKEN: &str = "Bearer";
@@ -169,45 +171,85 @@ pub async fn examine(
     let session = claims.sid.map(SessionId);
     let family = match (token_id::family(&claims.jti), &session) {
         (Some((family, offline)), Some(session)) => {
-            Some((Part { realm: realm.id, session, offline, client: &client.client.id }, family))
+            Some((Part { realm: realm.id, session, offline, client: &client.client.id }, Some(family)))
         }
         (None, None) => None,
         _ => return stranger(TokenFault::Kind),
     };
-    let found = store::permissions::administrator(
-        &mut *services.store.read().await?,
-        realm.id,
-        AdminToken { user: &user, id: &claims.jti, family },
-        target.map(|target| target.id),
-        open_at(&realm, services.now()),
-    )
-    .await?;
-    let Some(found) = found.filter(|found| found.enabled) else { return stranger(TokenFault::User) };
-    if !found.token_good {
-        return stranger(TokenFault::Ended);
-    }
+    let token = AdminToken { user: &user, id: &claims.jti, family };
+    let (found, caller) = match caller(services, &realm, &client, token, target, origin.clone()).await? {
+        Ok(found) => found,
+        Err(fault) => return stranger(fault),
+    };
     if claims.iat < found.not_before {
         return stranger(TokenFault::NotBefore);
     }
+    Ok(Ok(Caller { allowed_origins: claims.allowed_origins, ..caller }))
+}
+
+/// Loads what somebody may do to `target` who uses `client` in a session of a browser. None if the session is over.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn in_session(
+    services: &Services,
+    realm: &Realm,
+    client: &str,
+    (session, user): (&SessionId, &UserId),
+    target: Option<&Realm>,
+    origin: Origin,
+) -> Result<Option<Caller>> {
+    let Some(client) = cache::client(services, realm, client).await? else { return Ok(None) };
+    if !client.client.enabled {
+        return Ok(None);
+    }
+    let part = Part { realm: realm.id, session, offline: false, client: &client.client.id };
+    let token = AdminToken { user, id: "", family: Some((part, None)) };
+    match caller(services, realm, &client, token, target, origin).await? {
+        Ok((_, caller)) => Ok(Some(caller)),
+        Err(TokenFault::OtherRealm) => Err(Error::Forbidden),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The caller behind a token or a session that is good by now, with the account; else what is wrong with it.
+async fn caller(
+    services: &Services,
+    realm: &Realm,
+    client: &ClientConfig,
+    token: AdminToken<'_>,
+    target: Option<&Realm>,
+    origin: Origin,
+) -> Result<std::result::Result<(Administrator, Caller), TokenFault>> {
+    let (user, session) = (token.user.clone(), token.family.map(|(part, _)| part.session.clone()));
+    let open = open_at(realm, services.now());
+    let mut conn = services.store.read().await?;
+    let found =
+        store::permissions::administrator(&mut conn, realm.id, token, target.map(|target| target.id), open).await?;
+    let Some(found) = found.filter(|found| found.enabled) else { return Ok(Err(TokenFault::User)) };
+    if !found.token_good {
+        return Ok(Err(TokenFault::Ended));
+    }
     if target.is_some_and(|target| !realm.is_master() && target.id != realm.id) {
-        return stranger(TokenFault::OtherRealm);
+        return Ok(Err(TokenFault::OtherRealm));
     }
     // A token of a client that may not carry every role brings none of its user's admin rights.
-    let held = if client.client.settings.full_scope_allowed { found.permissions } else { Vec::new() };
-    Ok(Ok(Caller {
+    let held: &[String] = if client.client.settings.full_scope_allowed { &found.permissions } else { &[] };
+    let caller = Caller {
         realm: realm.id,
         realm_given_id: realm.given_id.clone(),
         of_master: realm.is_master(),
         user: Some(user),
-        client: Some(ClientId(client.client.id.0.clone())),
+        client: Some(client.client.id.clone()),
         session,
         origin,
-        allowed_origins: claims.allowed_origins,
+        allowed_origins: BTreeSet::new(),
         permissions: held.iter().filter_map(|name| Permission::parse(name)).collect::<Permissions>(),
         create_realm: held.iter().any(|name| name == CREATE_REALM),
         only_for: None,
         lacking: Lacking::default(),
-    }))
+    };
+    Ok(Ok((found, caller)))
 }
 
 /// The enabled realm that a token says it is from. The token is not verified yet.

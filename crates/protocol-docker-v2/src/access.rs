@@ -77,12 +77,15 @@ impl Decision {
                 let why = action.verdict.reason();
                 let why = why.strip_prefix("refused: ").unwrap_or(&why);
                 match lines.last_mut() {
-                    Some((same, reason, together)) if *same == resource && reason == why => together.push(&action.action),
+                    Some((same, reason, together)) if *same == resource && reason == why => {
+                        together.push(&action.action)
+                    }
                     _ => lines.push((resource, why.to_owned(), vec![&action.action])),
                 }
             }
         }
-        let lines = lines.into_iter().map(|(resource, why, actions)| format!("{resource}:{}: {why}", actions.join(",")));
+        let lines =
+            lines.into_iter().map(|(resource, why, actions)| format!("{resource}:{}: {why}", actions.join(",")));
         lines.collect::<Vec<_>>().join("\n")
     }
 }

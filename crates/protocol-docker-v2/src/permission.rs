@@ -33,7 +33,12 @@ pub fn row(mapper: &ProtocolMapper) -> Option<Result<PermissionRow, Vec<Problem>
             PermissionMapper::Repository(rule) => PermissionRow {
                 subject,
                 patterns: rule.patterns.iter().map(|pattern| pattern.as_str().to_owned()).collect(),
-                actions: rule.actions.iter().filter(|action| *action != Action::Any).map(|action| action.to_string()).collect(),
+                actions: rule
+                    .actions
+                    .iter()
+                    .filter(|action| *action != Action::Any)
+                    .map(|action| action.to_string())
+                    .collect(),
                 catalog: rule.catalog,
                 allows: rule.effect == Effect::Allow,
                 everything: false,

@@ -100,7 +100,8 @@ impl FromRequest for Admin {
                 Some(name) => cache::realm(&services, name).await?,
                 None => None,
             };
-            let mut caller = administrators::examine(&services, &token, realm.as_deref(), origin).await?.map_err(turned_away)?;
+            let mut caller =
+                administrators::examine(&services, &token, realm.as_deref(), origin).await?.map_err(turned_away)?;
             travelling.extensions_mut().insert(Attempt::Caller(Box::new(caller.clone()), realm.clone()));
             travelling.extensions_mut().insert(AllowedOrigins(caller.allowed_origins.clone()));
             if realm_name.is_some() && realm.is_none() {

@@ -44,9 +44,7 @@ pub async fn told(
     let route = asked.match_pattern().unwrap_or_default();
     let request = Request { method: asked.method().as_str(), path: asked.path(), route: &route };
     let id = match &attempt {
-        Attempt::Caller(caller, realm) => {
-            administration::refused(&services, caller, realm.as_deref(), request).await
-        }
+        Attempt::Caller(caller, realm) => administration::refused(&services, caller, realm.as_deref(), request).await,
         Attempt::Stranger(stranger) => administration::turned_away(&services, stranger, request).await,
     };
     refusal_id::tell_in(answer.headers_mut(), id.as_ref().map(model::id::EventId::as_str));

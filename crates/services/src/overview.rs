@@ -216,27 +216,24 @@ mod tests {
     fn the_last_column_is_the_present_one() {
         let now = datetime!(2026-11-26 04:25:26.123 UTC);
         let hours = columns(Span::Day, now);
-        assert_eq!((hours.len(), hours.first(), hours.last()), (
-            24,
-            Some(&datetime!(2026-11-25 05:00 UTC)),
-            Some(&datetime!(2026-11-26 04:00 UTC))
-        ));
+        assert_eq!(
+            (hours.len(), hours.first(), hours.last()),
+            (24, Some(&datetime!(2026-11-25 05:00 UTC)), Some(&datetime!(2026-11-26 04:00 UTC)))
+        );
         let days = columns(Span::Fortnight, now);
-        assert_eq!((days.len(), days.first(), days.last()), (
-            14,
-            Some(&datetime!(2026-11-13 00:00 UTC)),
-            Some(&datetime!(2026-11-26 00:00 UTC))
-        ));
+        assert_eq!(
+            (days.len(), days.first(), days.last()),
+            (14, Some(&datetime!(2026-11-13 00:00 UTC)), Some(&datetime!(2026-11-26 00:00 UTC)))
+        );
     }
 
     #[test]
     fn rare_reasons_are_summed_up() {
         let reasons = (1..=10).map(|n| (format!("r{n:02}"), n)).collect();
         let frequent = most_frequent(reasons);
-        assert_eq!((frequent.len(), frequent.first(), frequent.last()), (
-            9,
-            Some(&("r10".to_owned(), 10)),
-            Some(&(String::new(), 3))
-        ));
+        assert_eq!(
+            (frequent.len(), frequent.first(), frequent.last()),
+            (9, Some(&("r10".to_owned(), 10)), Some(&(String::new(), 3)))
+        );
     }
 }

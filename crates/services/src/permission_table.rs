@@ -203,10 +203,18 @@ fn made_up(row: &PermissionRow) -> String {
         ([], true) => "list all repositories".to_owned(),
         (patterns, _) => format!("{} {}", row.actions.join(" and "), patterns.join(", ")),
     };
-    format!("{} {effect} {what}", subject_text(&row.subject)).chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect()
+    format!("{} {effect} {what}", subject_text(&row.subject))
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(LONGEST_NAME)
+        .collect()
 }
 
 fn free_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2..).map(|number| format!("{name} {number}"));
-    std::iter::once(name.to_owned()).chain(numbered).take(mappers::MOST_MAPPERS + 1).find(|name| !taken(name)).unwrap_or_default()
+    std::iter::once(name.to_owned())
+        .chain(numbered)
+        .take(mappers::MOST_MAPPERS + 1)
+        .find(|name| !taken(name))
+        .unwrap_or_default()
 }

@@ -18,6 +18,7 @@ mod notice;
 mod pages;
 mod posted;
 mod refusal;
+mod refused;
 mod routes;
 mod session;
 

@@ -41,10 +41,14 @@ pub(super) fn of(pattern: &Pattern) -> Examples {
     }
     candidates.push("other".to_owned());
     let mut attributes = MultiAttributes::new();
-    for piece in components.iter().filter_map(|component| match component {
-        Component::One(pieces) => Some(pieces),
-        Component::Many => None,
-    }).flatten() {
+    for piece in components
+        .iter()
+        .filter_map(|component| match component {
+            Component::One(pieces) => Some(pieces),
+            Component::Many => None,
+        })
+        .flatten()
+    {
         if let Piece::Variable(Variable::Attribute(name)) = piece {
             attributes.insert(name.clone(), vec![VALUE.to_owned()]);
         }
@@ -87,20 +91,32 @@ mod tests {
         for (pattern, matching, others) in [
             ("team/app", vec!["team/app"], vec!["team/app/cache", "team/app2", "other/team/app"]),
             ("team/*", vec!["team/app", "team/web", "team/x"], vec!["team/app/cache", "other/team/app", "team"]),
-            ("team/**", vec!["team/app", "team/app/cache", "team/tools/build/base"], vec!["other/team/app", "team", "other/app"]),
-            ("home/${username}/**", vec!["home/jane/app", "home/jane/app/cache", "home/jane/tools/build/base"], vec![
-                "other/home/jane/app", "home/jane", "other/app",
-            ]),
-            ("${attribute:team}/*-prod", vec!["value/app-prod", "value/web-prod", "value/x-prod"], vec![
-                "value/app-prod/cache", "value/app-prod2", "other/value/app-prod",
-            ]),
+            (
+                "team/**",
+                vec!["team/app", "team/app/cache", "team/tools/build/base"],
+                vec!["other/team/app", "team", "other/app"],
+            ),
+            (
+                "home/${username}/**",
+                vec!["home/jane/app", "home/jane/app/cache", "home/jane/tools/build/base"],
+                vec!["other/home/jane/app", "home/jane", "other/app"],
+            ),
+            (
+                "${attribute:team}/*-prod",
+                vec!["value/app-prod", "value/web-prod", "value/x-prod"],
+                vec!["value/app-prod/cache", "value/app-prod2", "other/value/app-prod"],
+            ),
             ("**", vec!["app", "app/cache", "tools/build/base"], vec![]),
         ] {
             let examples = Pattern::parse(pattern).unwrap().examples();
-            assert_eq!((examples.matching, examples.others), (
-                matching.into_iter().map(str::to_owned).collect::<Vec<_>>(),
-                others.into_iter().map(str::to_owned).collect::<Vec<_>>(),
-            ), "{pattern}");
+            assert_eq!(
+                (examples.matching, examples.others),
+                (
+                    matching.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+                    others.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+                ),
+                "{pattern}"
+            );
         }
     }
 }

@@ -44,8 +44,7 @@ pub enum Counted {
 
 impl Counted {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Login, Self::LoginRefused, Self::Tokens, Self::Refused, Self::Pull, Self::Push];
+    pub const ALL: [Self; 6] = [Self::Login, Self::LoginRefused, Self::Tokens, Self::Refused, Self::Pull, Self::Push];
 
     /// The word in the database.
     #[must_use]
@@ -79,7 +78,9 @@ pub struct Counts(Mutex<HashMap<(RealmId, OffsetDateTime, Counted, String), i64>
 /// The beginning of the hour of a moment.
 #[must_use]
 pub fn hour_of(moment: OffsetDateTime) -> OffsetDateTime {
-    moment - Duration::seconds(moment.unix_timestamp().rem_euclid(3_600)) - Duration::nanoseconds(moment.nanosecond().into())
+    moment
+        - Duration::seconds(moment.unix_timestamp().rem_euclid(3_600))
+        - Duration::nanoseconds(moment.nanosecond().into())
 }
 
 impl Counts {

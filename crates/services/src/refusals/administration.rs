@@ -73,19 +73,26 @@ pub async fn refused(
     };
     // What is refused to people of another realm is for their own administrators to see.
     let here = realm.filter(|realm| caller.of_master || realm.id == caller.realm);
-    keep(services, here, &caller.origin, request, RefusedRequest {
-        realm_id: here.map_or(caller.realm, |realm| realm.id),
-        id: EventId(services.new_id()),
-        time: services.now(),
-        auth_realm_id: caller.realm_given_id.clone(),
-        auth_user_id: caller.user.clone(),
-        auth_client_id: caller.client.clone(),
-        ip_address: None,
-        method: String::new(),
-        path: String::new(),
-        rule: rule.to_owned(),
-        permissions,
-    }, caller.realm)
+    keep(
+        services,
+        here,
+        &caller.origin,
+        request,
+        RefusedRequest {
+            realm_id: here.map_or(caller.realm, |realm| realm.id),
+            id: EventId(services.new_id()),
+            time: services.now(),
+            auth_realm_id: caller.realm_given_id.clone(),
+            auth_user_id: caller.user.clone(),
+            auth_client_id: caller.client.clone(),
+            ip_address: None,
+            method: String::new(),
+            path: String::new(),
+            rule: rule.to_owned(),
+            permissions,
+        },
+        caller.realm,
+    )
     .await
 }
 
@@ -97,19 +104,26 @@ pub async fn turned_away(services: &Services, stranger: &Stranger, request: Requ
         tracing::info!(target: "events", %id, kind = "ADMIN_REFUSED", error = fault, method = request.method, path = request.path);
         return Some(id);
     };
-    keep(services, Some(&holder.realm), &holder.origin, request, RefusedRequest {
-        realm_id: holder.realm.id,
-        id: EventId(services.new_id()),
-        time: services.now(),
-        auth_realm_id: holder.realm.given_id.clone(),
-        auth_user_id: Some(holder.user.clone()),
-        auth_client_id: None,
-        ip_address: None,
-        method: String::new(),
-        path: String::new(),
-        rule: fault.to_owned(),
-        permissions: Vec::new(),
-    }, holder.realm.id)
+    keep(
+        services,
+        Some(&holder.realm),
+        &holder.origin,
+        request,
+        RefusedRequest {
+            realm_id: holder.realm.id,
+            id: EventId(services.new_id()),
+            time: services.now(),
+            auth_realm_id: holder.realm.given_id.clone(),
+            auth_user_id: Some(holder.user.clone()),
+            auth_client_id: None,
+            ip_address: None,
+            method: String::new(),
+            path: String::new(),
+            rule: fault.to_owned(),
+            permissions: Vec::new(),
+        },
+        holder.realm.id,
+    )
     .await
 }
 
@@ -132,7 +146,8 @@ async fn keep(
     if let Some(id) = services.recent_refusals.0.get(&same) {
         return Some(id);
     }
-    let text = |text: &str| text.get(..text.floor_char_boundary(LONGEST_PATH)).unwrap_or_default().replace('\0', "\u{fffd}");
+    let text =
+        |text: &str| text.get(..text.floor_char_boundary(LONGEST_PATH)).unwrap_or_default().replace('\0', "\u{fffd}");
     let refused = RefusedRequest {
         ip_address: origin.ip_address.as_deref().map(text),
         method: text(request.method),
@@ -190,13 +205,18 @@ pub(super) fn explanation(realm: &Realm, found: Named) -> Explanation {
 }
 
 fn words(realm: &Realm, request: &RefusedRequest, foreign: bool, place: Option<Place>) -> (String, Vec<Change>) {
-    let management = if foreign { format!("{}-realm", realm.name) } else { crate::realms::built_in::management_client(realm).to_owned() };
+    let management = if foreign {
+        format!("{}-realm", realm.name)
+    } else {
+        crate::realms::built_in::management_client(realm).to_owned()
+    };
     let needed = request.permissions.join(", ");
     let again = || vec![Change::new("Get a new token: log in again")];
     match request.rule.as_str() {
         "any-of" => {
             let known: Vec<_> = request.permissions.iter().filter_map(|name| Permission::parse(name)).collect();
-            let roles: Vec<_> = known.iter().map(|permission| format!("{} of {management}", permission.as_str())).collect();
+            let roles: Vec<_> =
+                known.iter().map(|permission| format!("{} of {management}", permission.as_str())).collect();
             let one = if known.len() == 1 { "The permission" } else { "One of the permissions" };
             (
                 format!("{one} {needed} on this realm is needed, and the administrator has none of that."),
@@ -219,7 +239,8 @@ fn words(realm: &Realm, request: &RefusedRequest, foreign: bool, place: Option<P
             ],
         ),
         "other-realm" => (
-            "The administrator belongs to another realm, and only those of master may administer other realms.".to_owned(),
+            "The administrator belongs to another realm, and only those of master may administer other realms."
+                .to_owned(),
             vec![Change::new("Log in as an administrator of that realm, or of master")],
         ),
         "token-expired" => ("The time of the access token was over.".to_owned(), again()),

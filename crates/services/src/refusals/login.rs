@@ -194,7 +194,11 @@ async fn today(told: &Told<'_>, error: &str) -> Result<Option<Today>> {
             Some(name) => {
                 let mut conn = services.store.read().await?;
                 let found = store::users::find_by_username(&mut conn, realm.id, &users::login_name(name)).await?;
-                answer(found.is_some(), "There is a user with this name by now.", "There is still no user with this name.")
+                answer(
+                    found.is_some(),
+                    "There is a user with this name by now.",
+                    "There is still no user with this name.",
+                )
             }
             None => None,
         },

@@ -31,7 +31,9 @@ fn reason(told: &Told<'_>, about: &str, why: &str) -> Reason {
         let text = format!("Change the rule {rule}: a rule that denies wins over all that allow");
         changes.push(Change::new(text).at(place));
         if told.who.user.is_some() {
-            changes.push(Change::new(format!("Or take {who} out of the role or group that it is about")).at(told.user_place()));
+            changes.push(
+                Change::new(format!("Or take {who} out of the role or group that it is about")).at(told.user_place()),
+            );
         }
     } else if why == "no rule allows it" {
         changes.push(Change::new(format!("Add a rule that allows it to {who}")).at(place));

@@ -1,12 +1,13 @@
 //! The pages, one file each or one folder for those that belong together.
 
+mod clients;
 mod home;
 mod realms;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [home::routes, realms::routes] {
+    for declare in [home::routes, realms::routes, clients::routes] {
         declare(routes);
     }
 }

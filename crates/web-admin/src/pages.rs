@@ -1,5 +1,6 @@
 //! The pages, one file each or one folder for those that belong together.
 
+mod applications;
 mod clients;
 mod home;
 mod realms;
@@ -7,7 +8,7 @@ mod realms;
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [home::routes, realms::routes, clients::routes] {
+    for declare in [home::routes, realms::routes, clients::routes, applications::routes] {
         declare(routes);
     }
 }

@@ -1,7 +1,8 @@
 //! Clients: applications and registries. `tabs` is what stands around every page of one of them.
 
+mod connect;
 mod list;
-mod posture;
+pub(crate) mod posture;
 mod removal;
 pub(crate) mod tabs;
 
@@ -18,6 +19,7 @@ pub(crate) const MANAGE: &[Permission] = &[ManageClients];
 
 pub(crate) fn routes(routes: &mut Routes) {
     list::routes(routes);
+    connect::routes(routes);
     removal::routes(routes);
     posture::routes(routes);
 }

@@ -50,6 +50,7 @@ const ALWAYS: Has = |_| true;
 
 const OF_APPLICATIONS: &[Way] = &[
     ("Settings", "", ALWAYS, CLIENTS),
+    ("Connect", "/connect", ALWAYS, CLIENTS),
     ("Credentials", "/credentials", |client| !client.settings.public_client && !client.settings.bearer_only, CLIENTS),
     ("Keys", "/keys", ALWAYS, CLIENTS),
     ("Client scopes", "/scopes", ALWAYS, CLIENTS),

@@ -97,6 +97,10 @@ async fn enter(request: &HttpRequest) -> Result<Console, Refusal> {
     if !connection::satisfies(&home.settings.ssl_required, request) {
         return Err(Refusal::TlsRequired);
     }
+    if request.path() == session::base(&home) {
+        // Browsers send the session's cookie below it only.
+        return Err(Refusal::Instead(session::redirect(&format!("{}/", session::base(&home)))));
+    }
     if name("realm").is_empty()
         && let Some(callback) = Callback::of(request).filter(|_| request.path() == format!("{}/", session::base(&home)))
     {

@@ -99,7 +99,13 @@ fn drawn(services: &Services) -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*services.random)))
 }
 
-fn cookie(services: &Services, home: &Realm, name: &'static str, value: String, seconds: Option<i64>) -> Cookie<'static> {
+fn cookie(
+    services: &Services,
+    home: &Realm,
+    name: &'static str,
+    value: String,
+    seconds: Option<i64>,
+) -> Cookie<'static> {
     let mut cookie = Cookie::build(name, value)
         .path(format!("{}/", base(home)))
         .http_only(true)
@@ -170,7 +176,8 @@ fn redirect_uri(services: &Services, home: &Realm) -> String {
     format!("{}{}/", services.public_url(), base(home))
 }
 
-fn redirect(url: &str) -> HttpResponse {
+/// Leads to another address.
+pub(crate) fn redirect(url: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, url)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }
 

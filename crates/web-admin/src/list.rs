@@ -251,7 +251,8 @@ impl List {
         let (by, from_end) = query.sort();
         let column = |(label, sort): &(&'static str, Option<&'static str>)| {
             let active = sort.is_some_and(|sort| sort == by);
-            let href = sort.map(|sort| query.with("sort", &format!("{}{sort}", if active && !from_end { "-" } else { "" })));
+            let href =
+                sort.map(|sort| query.with("sort", &format!("{}{sort}", if active && !from_end { "-" } else { "" })));
             Column { label, href, sorted: active.then_some(if from_end { "descending" } else { "ascending" }) }
         };
         self.columns = columns.iter().map(column).collect();
@@ -272,4 +273,3 @@ impl List {
         self.search.as_ref().is_some_and(|search| !search.text.is_empty())
     }
 }
-

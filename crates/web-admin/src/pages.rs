@@ -2,11 +2,12 @@
 
 mod home;
 mod realms;
+mod settings;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [home::routes, realms::routes] {
+    for declare in [home::routes, realms::routes, settings::routes] {
         declare(routes);
     }
 }

@@ -20,6 +20,8 @@ mod posted;
 mod refusal;
 mod routes;
 mod session;
+mod settings;
+mod tabs;
 
 pub use console::Console;
 pub use posted::Posted;

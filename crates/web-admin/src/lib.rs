@@ -21,6 +21,8 @@ mod refusal;
 mod refused;
 mod routes;
 mod session;
+mod settings;
+mod tabs;
 
 pub use console::Console;
 pub use posted::Posted;

@@ -167,6 +167,12 @@ impl RealmKeys {
         &self.registry_bundle
     }
 
+    /// When the certificate of the registry authority ends, in seconds since 1970; none if there is no authority.
+    #[must_use]
+    pub fn authority_ends(&self) -> Option<i64> {
+        self.authority.as_ref().map(CertificateAuthority::not_after)
+    }
+
     /// A server certificate for `localhost` under the realm's registry authority: certificate and private key as PEM.
     ///
     /// # Errors

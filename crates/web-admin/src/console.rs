@@ -4,12 +4,13 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::Method};
 use model::{permission::Permission, realm::Realm};
-use services::{Caller, Error, Services, What, administrators, cache};
+use services::{Caller, Error, Need, Services, What, administrators, cache};
 use web::{Hosted, connection, percent_encoded};
 
 use crate::{
     notice::Notice,
     refusal::Refusal,
+    refused::Attempt,
     routes::Rule,
     session::{self, Callback, ConsoleSession},
 };
@@ -117,17 +118,23 @@ async fn enter(request: &HttpRequest) -> Result<Console, Refusal> {
     let origin = web::origin(request);
     let caller = administrators::in_session(&services, &home, session::CLIENT, who, realm.as_deref(), origin).await?;
     let Some(caller) = caller else { return Err(logged_out(&services, &home, request, &address)?) };
+    request.extensions_mut().insert(Attempt { caller: caller.clone(), realm: realm.clone() });
     if !name("realm").is_empty() && realm.is_none() {
         return Err(Refusal::Service(Error::NotFound(What::Realm)));
     }
-    let allowed = match rule {
-        Rule::AnyOf(permissions) => caller.may(permissions),
-        Rule::Each(sets) => sets.iter().all(|permissions| caller.may(permissions)),
-        Rule::AnyPermission => !caller.permissions.is_empty(),
-        Rule::CreateRealm => caller.create_realm,
-        Rule::Authenticated => true,
+    let any_of = |permissions: &[Permission]| match caller.may(permissions) {
+        true => None,
+        false => Some(Need::AnyOf(permissions.iter().copied().collect())),
     };
-    if !allowed {
+    let need = match rule {
+        Rule::AnyOf(permissions) => any_of(permissions),
+        Rule::Each(sets) => sets.iter().find_map(|permissions| any_of(permissions)),
+        Rule::AnyPermission => caller.permissions.is_empty().then_some(Need::Any),
+        Rule::CreateRealm => (!caller.create_realm).then_some(Need::CreateRealm),
+        Rule::Authenticated => None,
+    };
+    if let Some(need) = need {
+        caller.lacking.note(need);
         return Err(Refusal::Service(Error::Forbidden));
     }
     let renewed = session.note(&services, &home).await?;

@@ -18,8 +18,11 @@ mod notice;
 mod pages;
 mod posted;
 mod refusal;
+mod refused;
 mod routes;
 mod session;
+mod settings;
+mod tabs;
 
 pub use console::Console;
 pub use posted::Posted;

@@ -4,6 +4,7 @@ mod change;
 mod config;
 pub(crate) mod import;
 pub mod keys;
+pub mod listing;
 mod mend;
 pub mod nodes;
 mod secret;

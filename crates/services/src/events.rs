@@ -3,6 +3,7 @@
 //! An answer that tells somebody an event's id is given only after the event was written, so that an administrator
 //! finds it. Writing is shared: see [`Recorder`].
 
+pub mod export;
 mod kinds;
 mod recorder;
 

@@ -18,6 +18,7 @@ mod error;
 pub mod events;
 pub mod expired;
 pub mod federated_identities;
+pub mod find;
 pub mod groups;
 pub mod identity_providers;
 pub mod identity_tokens;

@@ -101,6 +101,7 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
             .configure(protocol_openid_connect::routes)
             .configure(web_login::routes)
             .configure(protocol_docker_v2::routes)
+            .configure(web_admin::routes)
             .service(
                 web::scope("/admin")
                     .wrap(NormalizePath::trim())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jose::{UnverifiedToken, check_times};
 use model::{
-    id::{ClientId, RealmId, RoleId, SessionId, UserId},
+    id::{RealmId, RoleId, SessionId, UserId},
     permission::{Permission, Permissions},
     realm::Realm,
 };
@@ -12,10 +12,10 @@ use serde::Deserialize;
 use store::{
     PgConnection,
     client_sessions::Part,
-    permissions::{AdminToken, CREATE_REALM, Grant},
+    permissions::{AdminToken, Administrator, CREATE_REALM, Grant},
 };
 
-use crate::{Caller, Error, Origin, Result, Services, cache, sessions::open_at, token_id};
+use crate::{Caller, Error, Origin, Result, Services, cache, clients::ClientConfig, sessions::open_at, token_id};
 
 /// The `typ` claim of an access token. No other token of ours carries it.
 pub const ACCESS_TOKEN: &str = "Bearer";
@@ -58,23 +58,58 @@ pub async fn authenticate(
     let session = claims.sid.map(SessionId);
     let family = match (token_id::family(&claims.jti), &session) {
         (Some((family, offline)), Some(session)) => {
-            Some((Part { realm: realm.id, session, offline, client: &client.client.id }, family))
+            Some((Part { realm: realm.id, session, offline, client: &client.client.id }, Some(family)))
         }
         (None, None) => None,
         _ => return Ok(None),
     };
-    let found = store::permissions::administrator(
-        &mut *services.store.read().await?,
-        realm.id,
-        AdminToken { user: &user, id: &claims.jti, family },
-        target.map(|target| target.id),
-        open_at(&realm, services.now()),
-    )
-    .await?;
-    let Some(found) = found else { return Ok(None) };
-    if !found.enabled || !found.token_good || claims.iat < found.not_before {
+    let token = AdminToken { user: &user, id: &claims.jti, family };
+    let Some((found, caller)) = caller(services, &realm, &client, token, target, origin).await? else {
+        return Ok(None);
+    };
+    if claims.iat < found.not_before {
         return Ok(None);
     }
+    Ok(Some(Caller { allowed_origins: claims.allowed_origins, ..caller }))
+}
+
+/// Loads what somebody may do to `target` who uses `client` in a session of a browser. None if the session is over.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn in_session(
+    services: &Services,
+    realm: &Realm,
+    client: &str,
+    (session, user): (&SessionId, &UserId),
+    target: Option<&Realm>,
+    origin: Origin,
+) -> Result<Option<Caller>> {
+    let Some(client) = cache::client(services, realm, client).await? else { return Ok(None) };
+    if !client.client.enabled {
+        return Ok(None);
+    }
+    let part = Part { realm: realm.id, session, offline: false, client: &client.client.id };
+    let token = AdminToken { user, id: "", family: Some((part, None)) };
+    let found = caller(services, realm, &client, token, target, origin).await?;
+    Ok(found.map(|(_, caller)| caller))
+}
+
+/// The caller behind a token or a session that is good by now, with the account.
+async fn caller(
+    services: &Services,
+    realm: &Realm,
+    client: &ClientConfig,
+    token: AdminToken<'_>,
+    target: Option<&Realm>,
+    origin: Origin,
+) -> Result<Option<(Administrator, Caller)>> {
+    let (user, session) = (token.user.clone(), token.family.map(|(part, _)| part.session.clone()));
+    let open = open_at(realm, services.now());
+    let mut conn = services.store.read().await?;
+    let found =
+        store::permissions::administrator(&mut conn, realm.id, token, target.map(|target| target.id), open).await?;
+    let Some(found) = found.filter(|found| found.enabled && found.token_good) else { return Ok(None) };
     if let Some(target) = target
         && !realm.is_master()
         && target.id != realm.id
@@ -82,20 +117,21 @@ pub async fn authenticate(
         return Err(Error::Forbidden);
     }
     // A token of a client that may not carry every role brings none of its user's admin rights.
-    let held = if client.client.settings.full_scope_allowed { found.permissions } else { Vec::new() };
-    Ok(Some(Caller {
+    let held: &[String] = if client.client.settings.full_scope_allowed { &found.permissions } else { &[] };
+    let caller = Caller {
         realm: realm.id,
         realm_given_id: realm.given_id.clone(),
         of_master: realm.is_master(),
         user: Some(user),
-        client: Some(ClientId(client.client.id.0.clone())),
+        client: Some(client.client.id.clone()),
         session,
         origin,
-        allowed_origins: claims.allowed_origins,
+        allowed_origins: BTreeSet::new(),
         permissions: held.iter().filter_map(|name| Permission::parse(name)).collect::<Permissions>(),
         create_realm: held.iter().any(|name| name == CREATE_REALM),
         only_for: None,
-    }))
+    };
+    Ok(Some((found, caller)))
 }
 
 /// The enabled realm that a token says it is from. The token is not verified yet.

@@ -203,6 +203,17 @@ pub async fn touch(services: &Services, realm: &Realm, session: &UserSession) ->
     Ok(store::sessions::touch(&services.store, realm.id, session, now, now - TOUCH_EVERY, lifespan).await?)
 }
 
+/// Notes that a browser's session is in use, by its id alone.
+///
+/// # Errors
+/// If the database fails.
+pub async fn keep(services: &Services, realm: &Realm, id: &SessionId) -> Result<()> {
+    match find_active(services, realm, id, false).await? {
+        Some((session, _)) => touch(services, realm, &session).await,
+        None => Ok(()),
+    }
+}
+
 /// Ends a session, not the offline one of the same id; clients that want to hear of it are told. True if there was one.
 ///
 /// # Errors

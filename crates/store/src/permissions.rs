@@ -38,8 +38,9 @@ pub struct AdminToken<'a> {
     pub user: &'a UserId,
     /// The token's own id.
     pub id: &'a str,
-    /// The client's part of the user's session, with the token's family in it; none where a client acts for itself.
-    pub family: Option<(Part<'a>, &'a str)>,
+    /// The client's part of the user's session, with the token's family in it, or none for whatever is in it; none where a
+    /// client acts for itself.
+    pub family: Option<(Part<'a>, Option<&'a str>)>,
 }
 
 /// Reads an administrator's account, token and permissions on `target` in one statement. None if there is no such user.
@@ -54,7 +55,7 @@ pub async fn administrator(
     target: Option<RealmId>,
     open: Open,
 ) -> Result<Option<Administrator>> {
-    let (part, family) = (token.family.map(|(part, _)| part), token.family.map(|(_, family)| family));
+    let (part, family) = (token.family.map(|(part, _)| part), token.family.and_then(|(_, family)| family));
     let row = sqlx::query!(
         r#"with recursive
            up as (
@@ -75,7 +76,7 @@ pub async fn administrator(
                    select from user_sessions s
                    join client_sessions k on k.realm_id = $1 and k.session_id = s.id and k.offline = s.offline
                    where s.realm_id = $1 and s.id = $3 and s.offline = $6 and s.user_id = $2
-                       and k.client = $7 and k.families ? $8::text and s.expires_at > $9
+                       and k.client = $7 and ($8::text is null or k.families ? $8::text) and s.expires_at > $9
                        and s.last_access_at > ($10::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
                        and s.started_at > ($11::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
                ))) as "token_good!",

@@ -19,6 +19,10 @@ impl Door {
     pub fn of(path: &str) -> Self {
         let mut segments = path.trim_start_matches('/').split('/');
         match (segments.next(), segments.next(), segments.next(), segments.next()) {
+            // Two of Keycloak's paths look like a console's: things of realms, and what consoles ask about themselves.
+            (Some("admin"), Some(home), Some("console"), rest) if home != "realms" && rest != Some("whoami") => {
+                Self::Page
+            }
             (Some("admin"), ..) => Self::Admin,
             (Some("realms"), Some(_), Some("protocol"), Some("docker-v2")) => Self::Docker,
             (Some("realms"), Some(_), None | Some("protocol" | ".well-known" | "clients-registrations"), _) => {
@@ -38,6 +42,10 @@ mod tests {
         for (path, door) in [
             ("/admin", Door::Admin),
             ("/admin/realms/a/users", Door::Admin),
+            ("/admin/realms/console/users", Door::Admin),
+            ("/admin/master/console/whoami", Door::Admin),
+            ("/admin/master/console", Door::Page),
+            ("/admin/master/console/realms/a/users", Door::Page),
             ("/realms/a", Door::OAuth),
             ("/realms/a/protocol/openid-connect/token", Door::OAuth),
             ("/realms/a/.well-known/openid-configuration", Door::OAuth),

@@ -167,6 +167,12 @@ impl RealmKeys {
         &self.registry_bundle
     }
 
+    /// When the certificate of the registry authority ends, seconds since 1970.
+    #[must_use]
+    pub fn authority_expires(&self) -> Option<i64> {
+        certificate::expires_at(&self.authority.as_ref()?.certificate_der().ok()?).ok()
+    }
+
     /// A server certificate for `localhost` under the realm's registry authority: certificate and private key as PEM.
     ///
     /// # Errors
@@ -180,6 +186,12 @@ impl RealmKeys {
         let leaf = authority.issue_server_leaf(&PublicKey::from_pkcs8_der(&key)?, &names, begin, end)?;
         Ok((certificate::to_pem(&leaf)?, jose::generate::to_pem(&key)?.to_string()))
     }
+}
+
+/// When the certificate of a key ends, seconds since 1970; none without one.
+#[must_use]
+pub fn expires(key: &Key) -> Option<i64> {
+    certificate::expires_at(key.certificate.as_deref()?).ok()
 }
 
 fn leaf_times(now: i64) -> (i64, i64) {

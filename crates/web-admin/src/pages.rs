@@ -1,13 +1,16 @@
 //! The pages, one file each or one folder for those that belong together.
 
 mod home;
+mod keys;
+mod new_realm;
 mod realms;
 mod settings;
+mod transfer;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [home::routes, realms::routes, settings::routes] {
+    for declare in [home::routes, new_realm::routes, realms::routes, settings::routes, keys::routes, transfer::routes] {
         declare(routes);
     }
 }

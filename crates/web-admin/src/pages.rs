@@ -3,13 +3,28 @@
 mod applications;
 mod clients;
 mod home;
+mod keys;
+mod new_realm;
 mod realms;
 mod settings;
+mod transfer;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [home::routes, realms::routes, clients::routes, applications::routes, settings::routes] {
+    // One a line, so that changes at once don't collide.
+    #[rustfmt::skip]
+    let all = [
+        home::routes,
+        new_realm::routes,
+        realms::routes,
+        clients::routes,
+        applications::routes,
+        settings::routes,
+        keys::routes,
+        transfer::routes,
+    ];
+    for declare in all {
         declare(routes);
     }
 }

@@ -5,3 +5,4 @@ mod furnished;
 mod in_chromium;
 mod offered;
 mod permissions;
+mod statements;

@@ -42,9 +42,14 @@ pub(crate) struct Row {
 /// The field that a rule is about: page and field below the client, and the words of the link.
 fn place(rule: &str) -> Option<(&'static str, &'static str)> {
     Some(match rule {
-        "redirect-uri-anywhere" | "redirect-uri-wildcard" | "redirect-uri-without-tls" | "redirect-uri-localhost"
+        "redirect-uri-anywhere"
+        | "redirect-uri-wildcard"
+        | "redirect-uri-without-tls"
+        | "redirect-uri-localhost"
         | "redirect-uri-scheme-of-nobody" => ("#redirectUris", "Go to the redirect URIs"),
-        "post-logout-redirect-wildcard" => ("#attributes.post.logout.redirect.uris", "Go to the addresses after logout"),
+        "post-logout-redirect-wildcard" => {
+            ("#attributes.post.logout.redirect.uris", "Go to the addresses after logout")
+        }
         "implicit-flow" => ("#implicitFlowEnabled", "Go to the implicit flow"),
         "password-grant" | "password-grant-of-admin-cli" => ("#directAccessGrantsEnabled", "Go to the password grant"),
         "device-grant-of-a-public-client" => {
@@ -61,7 +66,9 @@ fn place(rule: &str) -> Option<(&'static str, &'static str)> {
         "full-scope" | "full-scope-of-a-client-that-others-hold" => ("/scope-mappings", "Go to the scope"),
         "offline-access-by-default" => ("/scopes", "Go to the client scopes"),
         "service-account-of-an-administrator" => ("/service-account", "Go to the service account's roles"),
-        "web-origins-any" | "web-origin-without-tls" | "web-origins-of-wildcards" => ("#webOrigins", "Go to the web origins"),
+        "web-origins-any" | "web-origin-without-tls" | "web-origins-of-wildcards" => {
+            ("#webOrigins", "Go to the web origins")
+        }
         "access-token-of-client-lives-long" | "access-token-of-client-lives-very-long" => {
             ("/advanced#attributes.access.token.lifespan", "Go to the lifetime of access tokens")
         }
@@ -108,8 +115,7 @@ struct PosturePage {
 }
 
 async fn show(console: Console, path: Path<(String, String, ClientId)>) -> Answer {
-    let (client, findings) =
-        clients::examine(&console.services, &console.caller, console.realm()?, &path.2).await?;
+    let (client, findings) = clients::examine(&console.services, &console.caller, console.realm()?, &path.2).await?;
     console.show(&PosturePage {
         frame: console.frame(&format!("{}: posture", client.client_id)),
         tabs: Tabs::of(&console, &client, "/posture"),

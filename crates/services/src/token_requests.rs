@@ -3,6 +3,7 @@
 //! They are the events of its client; why something was not granted was decided then and is written with the event.
 
 use model::{
+    client::Client,
     event::Event,
     id::{ClientId, EventId, UserId},
     permission::Permission,
@@ -10,7 +11,7 @@ use model::{
 };
 use time::OffsetDateTime;
 
-use crate::{Caller, Result, Services, What, error::Found, refusals};
+use crate::{Caller, Result, Services, clients, refusals};
 
 /// Detail of an event: each resource with the actions that were not granted, and why, one on each line.
 pub const NOT_GRANTED: &str = "not_granted";
@@ -61,21 +62,25 @@ pub async fn newest(
     client: &ClientId,
     max: i64,
 ) -> Result<Vec<TokenRequest>> {
+    let client = clients::find(services, caller, realm, client).await?;
+    of_client(services, caller, realm, &client, max).await
+}
+
+/// As [`newest`], for a client that was read before.
+///
+/// # Errors
+/// `Forbidden` without permission to view events and clients.
+pub async fn of_client(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    client: &Client,
+    max: i64,
+) -> Result<Vec<TokenRequest>> {
     caller.require(refusals::VIEW)?;
     caller.require(&[Permission::ViewClients, Permission::ManageClients])?;
     let mut conn = services.store.read().await?;
-    let client = store::clients::find(&mut conn, realm.id, client).await?.found(What::Client)?;
-    of_client(&mut conn, realm, &client.client_id, max).await
-}
-
-/// As [`newest`], for a client that was read before by somebody who may see it and events.
-pub(crate) async fn of_client(
-    conn: &mut store::PgConnection,
-    realm: &Realm,
-    client_id: &str,
-    max: i64,
-) -> Result<Vec<TokenRequest>> {
-    let events = store::events::newest_of_client(conn, realm.id, client_id, max.clamp(1, MOST)).await?;
+    let events = store::events::newest_of_client(&mut conn, realm.id, &client.client_id, max.clamp(1, MOST)).await?;
     Ok(events.into_iter().filter(|event| event.kind.starts_with("LOGIN")).map(request).collect())
 }
 

@@ -337,7 +337,7 @@ pub async fn newest_of_client(
     let rows = sqlx::query_as!(
         Row,
         "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
-         where realm_id = $1 and client_id = $2 order by time desc limit $3",
+         where realm_id = $1 and client_id = $2 order by time desc, id desc limit $3",
         realm.0,
         client_id,
         max

@@ -5,7 +5,10 @@ mod clients;
 mod home;
 mod keys;
 mod new_realm;
+mod overview;
 mod realms;
+mod refusals;
+mod registry;
 mod settings;
 mod transfer;
 
@@ -18,9 +21,12 @@ pub(crate) fn routes(routes: &mut Routes) {
         home::routes,
         new_realm::routes,
         realms::routes,
+        registry::routes,
         clients::routes,
         applications::routes,
         settings::routes,
+        overview::routes,
+        refusals::routes,
         keys::routes,
         transfer::routes,
     ];

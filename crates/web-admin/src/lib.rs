@@ -10,6 +10,7 @@
 
 mod confirm;
 mod console;
+mod field;
 mod form_errors;
 mod frame;
 mod list;
@@ -20,6 +21,7 @@ mod posted;
 mod refusal;
 mod routes;
 mod session;
+mod sheets;
 
 pub use console::Console;
 pub use posted::Posted;

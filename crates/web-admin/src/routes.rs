@@ -123,13 +123,11 @@ fn table() -> Routes {
 
 /// Mounts the console on an application or on a scope without a prefix, before the Admin REST API.
 pub fn routes(config: &mut web::ServiceConfig) {
-    let ours = guard::fn_guard(|context| {
-        Door::of(context.head().uri.path()) == Door::Page
-    });
-    let scope = table().resources.into_iter().fold(
-        Scope::new("/admin/{home}/console").guard(ours),
-        |scope, (_, resource)| scope.service(resource),
-    );
+    let ours = guard::fn_guard(|context| Door::of(context.head().uri.path()) == Door::Page);
+    let scope = table()
+        .resources
+        .into_iter()
+        .fold(Scope::new("/admin/{home}/console").guard(ours), |scope, (_, resource)| scope.service(resource));
     config.service(scope.default_service(web::to(refusal::not_found)));
 }
 

@@ -99,7 +99,13 @@ fn drawn(services: &Services) -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(random::bytes::<32>(&*services.random)))
 }
 
-fn cookie(services: &Services, home: &Realm, name: &'static str, value: String, seconds: Option<i64>) -> Cookie<'static> {
+fn cookie(
+    services: &Services,
+    home: &Realm,
+    name: &'static str,
+    value: String,
+    seconds: Option<i64>,
+) -> Cookie<'static> {
     let mut cookie = Cookie::build(name, value)
         .path(format!("{}/", base(home)))
         .http_only(true)

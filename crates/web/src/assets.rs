@@ -1,11 +1,7 @@
 //! Style sheet, icon and scripts, part of the program. Their address holds a hash of their content, so that browsers may keep
 //! them for ever and still see a new version at once.
 
-use std::{
-    fmt::Write,
-    io::Write as _,
-    sync::LazyLock,
-};
+use std::{fmt::Write, io::Write as _, sync::LazyLock};
 
 use actix_web::{
     HttpRequest, HttpResponse,

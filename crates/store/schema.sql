@@ -352,6 +352,16 @@ CREATE TABLE public.device_codes (
     expires_at timestamp with time zone NOT NULL
 );
 
+-- Name: event_counts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.event_counts (
+    realm_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    what text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL COLLATE pg_catalog."C",
+    n bigint NOT NULL
+);
+
 -- Name: events; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.events (
@@ -549,6 +559,22 @@ CREATE TABLE public.realms (
     settings jsonb NOT NULL,
     generation bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: refused_admin_requests; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.refused_admin_requests (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    "time" timestamp with time zone NOT NULL,
+    auth_realm_id text NOT NULL,
+    auth_user_id text,
+    auth_client_id text,
+    ip_address text,
+    method text NOT NULL,
+    path text NOT NULL,
+    rule text NOT NULL,
+    permissions text[] NOT NULL
 );
 
 -- Name: required_actions; Type: TABLE; Schema: public; Owner: -
@@ -783,6 +809,11 @@ ALTER TABLE ONLY public.default_groups
 ALTER TABLE ONLY public.device_codes
     ADD CONSTRAINT device_codes_pkey PRIMARY KEY (realm_id, hash);
 
+-- Name: event_counts event_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.event_counts
+    ADD CONSTRAINT event_counts_pkey PRIMARY KEY (realm_id, hour, what, reason);
+
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.events
@@ -872,6 +903,11 @@ ALTER TABLE ONLY public.realms
 
 ALTER TABLE ONLY public.realms
     ADD CONSTRAINT realms_pkey PRIMARY KEY (realm_id);
+
+-- Name: refused_admin_requests refused_admin_requests_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.refused_admin_requests
+    ADD CONSTRAINT refused_admin_requests_pkey PRIMARY KEY (realm_id, id);
 
 -- Name: required_actions required_actions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1018,6 +1054,10 @@ CREATE INDEX device_codes_expires ON public.device_codes USING btree (realm_id, 
 
 CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (realm_id, user_code_hash);
 
+-- Name: event_counts_hour; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX event_counts_hour ON public.event_counts USING btree (hour);
+
 -- Name: events_address; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX events_address ON public.events USING btree (realm_id, ip_address, "time" DESC) WHERE (ip_address IS NOT NULL);
@@ -1145,6 +1185,10 @@ CREATE INDEX realm_changes_changed_in ON public.realm_changes USING btree (chang
 -- Name: realms_by_name; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX realms_by_name ON public.realms USING btree (lower(name) COLLATE "C");
+
+-- Name: refused_admin_requests_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX refused_admin_requests_time ON public.refused_admin_requests USING btree (realm_id, "time" DESC);
 
 -- Name: revoked_tokens_expires; Type: INDEX; Schema: public; Owner: -
 
@@ -1576,6 +1620,11 @@ ALTER TABLE ONLY public.default_groups
 ALTER TABLE ONLY public.device_codes
     ADD CONSTRAINT device_codes_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
 
+-- Name: event_counts event_counts_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.event_counts
+    ADD CONSTRAINT event_counts_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
 -- Name: events events_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.events
@@ -1700,6 +1749,11 @@ ALTER TABLE ONLY public.protocol_mappers
 
 ALTER TABLE ONLY public.pushed_requests
     ADD CONSTRAINT pushed_requests_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: refused_admin_requests refused_admin_requests_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.refused_admin_requests
+    ADD CONSTRAINT refused_admin_requests_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: required_actions required_actions_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -113,6 +113,7 @@ fn not_found_text(what: What) -> &'static str {
         What::Event => "Could not find event",
         What::Webhook => "Could not find webhook",
         What::Delivery => "Could not find delivery",
+        What::Refusal => "Could not find refusal",
     }
 }
 

@@ -1,18 +1,21 @@
 //! Login events. They are written in batches of many realms, and always together with the identity tokens that were
-//! used and with what webhooks are to be told, so that a request which costs one event costs no other write.
+//! used, with refused requests of administrators, and with what webhooks are to be told, so that a request which costs one event
+//! costs no other write.
 
 use std::collections::BTreeMap;
 
 use model::{
     event::Event,
-    id::{EventId, RealmId, SessionId, UserId},
+    id::{ClientId, EventId, RealmId, SessionId, UserId},
 };
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use time::OffsetDateTime;
 
 use crate::{
-    Error, Result, Store, Tx, row,
+    Error, Result, Store, Tx,
+    refusals::RefusedRequest,
+    row,
     webhooks::deliveries::{self, Columns},
 };
 
@@ -27,16 +30,30 @@ pub struct Use {
     pub at: OffsetDateTime,
 }
 
-/// Writes events, uses of identity tokens and what webhooks are to be told in one statement, which is a transaction of its
-/// own. What belongs to realms or webhooks that are gone is dropped.
+/// What is written together.
+#[derive(Debug, Default)]
+pub struct Entries<'a> {
+    /// Events.
+    pub events: Vec<&'a Event>,
+    /// Uses of identity tokens.
+    pub uses: Vec<&'a Use>,
+    /// Refused requests of administrators.
+    pub refused: Vec<&'a RefusedRequest>,
+    /// What webhooks are to be told.
+    pub told: Vec<&'a deliveries::New>,
+}
+
+/// Writes all entries in one statement, which is a transaction of its own. What belongs to realms or webhooks that are gone is dropped.
 ///
 /// # Errors
 /// If the database fails: then nothing was written.
-pub async fn write(store: &Store, events: &[&Event], uses: &[&Use], told: &[&deliveries::New]) -> Result<()> {
+pub async fn write(store: &Store, entries: &Entries<'_>) -> Result<()> {
     fn column<'a, T, C>(rows: &[&'a T], value: impl Fn(&'a T) -> C) -> Vec<C> {
         rows.iter().copied().map(value).collect()
     }
+    let Entries { events, uses, refused, told } = entries;
     let told = Columns::of(told.iter().copied());
+    let needed: Vec<_> = refused.iter().map(|refused| Json(&refused.permissions)).collect();
     // Another node may note uses of the same tokens at this moment: neither waits for the other, one note is enough.
     // Webhooks that are being removed are waited for, so that no delivery refers to one that is gone; their realms first, in
     // the order in which removing a realm locks them.
@@ -71,6 +88,19 @@ pub async fn write(store: &Store, events: &[&Event], uses: &[&Use], told: &[&del
              select realm_id, $20::text || ':' || id, $20, jsonb_build_object('delivery', id), created_at, created_at
              from told
              on conflict do nothing
+         ),
+         refused as (
+             insert into refused_admin_requests (realm_id, id, time, auth_realm_id, auth_user_id, auth_client_id,
+                 ip_address, method, path, rule, permissions)
+             select given.realm_id, given.id, given.time, given.auth_realm_id, given.auth_user_id,
+                 given.auth_client_id, given.ip_address, given.method, given.path, given.rule,
+                 array(select jsonb_array_elements_text(given.permissions))
+             from unnest($21::uuid[], $22::text[], $23::timestamptz[], $24::text[], $25::text[], $26::text[], $27::text[],
+                 $28::text[], $29::text[], $30::text[], $31::jsonb[])
+                 as given (realm_id, id, time, auth_realm_id, auth_user_id, auth_client_id, ip_address, method, path, rule,
+                     permissions)
+             join realms r on r.realm_id = given.realm_id
+             on conflict do nothing
          )
          insert into events (realm_id, id, time, kind, client_id, user_id, session_id, ip_address, error, details)
          select given.*
@@ -99,6 +129,17 @@ pub async fn write(store: &Store, events: &[&Event], uses: &[&Use], told: &[&del
         &told.bodies as &[&str],
         &told.times,
         deliveries::JOB,
+        &column(refused, |refused| refused.realm_id.0),
+        &column(refused, |refused| refused.id.as_str()) as &[&str],
+        &column(refused, |refused| refused.time),
+        &column(refused, |refused| refused.auth_realm_id.as_str()) as &[&str],
+        &column(refused, |refused| refused.auth_user_id.as_ref().map(UserId::as_str)) as &[Option<&str>],
+        &column(refused, |refused| refused.auth_client_id.as_ref().map(ClientId::as_str)) as &[Option<&str>],
+        &column(refused, |refused| refused.ip_address.as_deref()) as &[Option<&str>],
+        &column(refused, |refused| refused.method.as_str()) as &[&str],
+        &column(refused, |refused| refused.path.as_str()) as &[&str],
+        &column(refused, |refused| refused.rule.as_str()) as &[&str],
+        &needed as &[Json<&Vec<String>>],
     )
     .execute(&mut *store.acquire().await?)
     .await?;
@@ -263,6 +304,46 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
         (Some(repository), true) => select!(select_of_repository, "time, id", repository),
         (Some(repository), false) => select!(select_of_repository, "time desc, id desc", repository),
     };
+    rows.into_iter().map(|row| row.read(realm)).collect()
+}
+
+/// The event of this id.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find(conn: &mut PgConnection, realm: RealmId, id: &EventId) -> Result<Option<Event>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
+         where realm_id = $1 and id = $2",
+        realm.0,
+        id.as_str()
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| row.read(realm)).transpose()
+}
+
+/// The newest events of a client, up to `max`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn newest_of_client(
+    conn: &mut PgConnection,
+    realm: RealmId,
+    client_id: &str,
+    max: i64,
+) -> Result<Vec<Event>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
+         where realm_id = $1 and client_id = $2 order by time desc, id desc limit $3",
+        realm.0,
+        client_id,
+        max
+    )
+    .fetch_all(conn)
+    .await?;
     rows.into_iter().map(|row| row.read(realm)).collect()
 }
 

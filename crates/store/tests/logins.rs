@@ -380,8 +380,9 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
         [event(REALM, "1", "LOGIN", NOW), event(REALM, "2", "LOGIN_ERROR", second), event(gone, "3", "LOGIN", NOW)];
     let uses = [NOW, second].map(|at| events::Use { realm_id: REALM, token: "t".into(), at });
     let uses: Vec<_> = uses.iter().collect();
-    events::write(store, &written.iter().collect::<Vec<_>>(), &uses, &[]).await.unwrap();
-    events::write(store, &[], &uses, &[]).await.unwrap();
+    let entries = events::Entries { events: written.iter().collect(), uses: uses.clone(), ..Default::default() };
+    events::write(store, &entries).await.unwrap();
+    events::write(store, &events::Entries { uses, ..Default::default() }).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let list = events::list(&mut conn, REALM, &events::Filter::default()).await.unwrap();
     assert_eq!(list, [written[1].clone(), written[0].clone()]);

@@ -45,6 +45,23 @@ impl FormErrors {
         Ok(errors)
     }
 
+    /// The same about the fields of a form in which this stands before their names.
+    #[must_use]
+    pub fn within(self, prefix: &str) -> Self {
+        self.within_but(prefix, &[])
+    }
+
+    /// The same, but for these names, which stand outside.
+    #[must_use]
+    pub fn within_but(self, prefix: &str, outside: &[&str]) -> Self {
+        let stays = |name: &str| name.is_empty() || name.starts_with(prefix) || outside.contains(&name);
+        let named = |(name, text): (String, Shown)| match stays(&name) {
+            true => (name, text),
+            false => (format!("{prefix}{name}"), text),
+        };
+        Self(self.0.into_iter().map(named).collect())
+    }
+
     /// The sentence about a field. Several would be one too many at a time.
     #[must_use]
     pub fn about(&self, field: &str) -> Option<&Shown> {

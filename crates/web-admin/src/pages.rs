@@ -1,22 +1,42 @@
 //! The pages, one file each or one folder for those that belong together.
 
+mod applications;
+mod clients;
 mod events;
 mod granting;
 mod groups;
 mod home;
+mod keys;
+mod new_realm;
+mod overview;
 mod realms;
+mod refusals;
+mod registry;
 mod roles;
 mod search;
 mod sessions;
+mod settings;
+mod transfer;
 mod users;
 mod webhooks;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [
+    // One a line, so that changes at once don't collide.
+    #[rustfmt::skip]
+    let all = [
         home::routes,
+        new_realm::routes,
         realms::routes,
+        registry::routes,
+        clients::routes,
+        applications::routes,
+        settings::routes,
+        overview::routes,
+        refusals::routes,
+        keys::routes,
+        transfer::routes,
         search::routes,
         users::routes,
         groups::routes,
@@ -24,7 +44,8 @@ pub(crate) fn routes(routes: &mut Routes) {
         sessions::routes,
         events::routes,
         webhooks::routes,
-    ] {
+    ];
+    for declare in all {
         declare(routes);
     }
 }

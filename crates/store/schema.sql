@@ -44,6 +44,14 @@ begin
     return null;
 end $$;
 
+-- Name: event_repository(jsonb, integer); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.event_repository(details jsonb, number integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select left(regexp_substr(details ->> 'requested', '(^| )repository(\([^) ]*\))?:([^ ]+):[^: ]*', 1, number, '', 3), 255)
+$$;
+
 -- Name: realm_change_noted(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.realm_change_noted() RETURNS trigger
@@ -1018,6 +1026,10 @@ CREATE UNIQUE INDEX client_scopes_name ON public.client_scopes USING btree (real
 
 CREATE INDEX client_sessions_client ON public.client_sessions USING btree (realm_id, client);
 
+-- Name: clients_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX clients_by_name ON public.clients USING btree (realm_id, lower(client_id) COLLATE "C");
+
 -- Name: clients_client_id; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX clients_client_id ON public.clients USING btree (realm_id, client_id);
@@ -1054,9 +1066,21 @@ CREATE INDEX events_address ON public.events USING btree (realm_id, ip_address, 
 
 CREATE INDEX events_client ON public.events USING btree (realm_id, client_id, "time" DESC) WHERE (client_id IS NOT NULL);
 
+-- Name: events_error; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_error ON public.events USING btree (realm_id, error, "time" DESC) WHERE (error IS NOT NULL);
+
 -- Name: events_rare; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX events_rare ON public.events USING btree (realm_id, kind, "time" DESC) WHERE (kind <> ALL (ARRAY['LOGIN'::text, 'CODE_TO_TOKEN'::text, 'CLIENT_LOGIN'::text, 'REFRESH_TOKEN'::text, 'LOGOUT'::text, 'LOGIN_ERROR'::text]));
+
+-- Name: events_repository; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_repository ON public.events USING btree (realm_id, public.event_repository(details, 1), "time" DESC) WHERE (public.event_repository(details, 1) IS NOT NULL);
+
+-- Name: events_second_repository; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_second_repository ON public.events USING btree (realm_id, public.event_repository(details, 2), "time" DESC) WHERE (public.event_repository(details, 2) IS NOT NULL);
 
 -- Name: events_time; Type: INDEX; Schema: public; Owner: -
 
@@ -1077,6 +1101,10 @@ CREATE INDEX federated_identities_account_anywhere ON public.federated_identitie
 -- Name: group_roles_role; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX group_roles_role ON public.group_roles USING btree (realm_id, role_id);
+
+-- Name: groups_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX groups_by_name ON public.groups USING btree (realm_id, lower(name) COLLATE "C");
 
 -- Name: groups_name; Type: INDEX; Schema: public; Owner: -
 
@@ -1169,6 +1197,10 @@ CREATE INDEX revoked_tokens_expires ON public.revoked_tokens USING btree (realm_
 -- Name: role_composites_child; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX role_composites_child ON public.role_composites USING btree (realm_id, child);
+
+-- Name: roles_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX roles_by_name ON public.roles USING btree (realm_id, lower(name) COLLATE "C");
 
 -- Name: roles_name; Type: INDEX; Schema: public; Owner: -
 

@@ -4,6 +4,7 @@
 //! finds it. Writing is shared: see [`Recorder`].
 
 pub mod counts;
+pub mod export;
 mod kinds;
 mod recorder;
 

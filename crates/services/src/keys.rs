@@ -188,6 +188,12 @@ impl RealmKeys {
     }
 }
 
+/// When the certificate of a key ends, seconds since 1970; none without one.
+#[must_use]
+pub fn expires(key: &Key) -> Option<i64> {
+    certificate::expires_at(key.certificate.as_deref()?).ok()
+}
+
 fn leaf_times(now: i64) -> (i64, i64) {
     (now - LEAF_BACKDATE.as_secs().cast_signed(), now + LEAF_LIFETIME.as_secs().cast_signed())
 }

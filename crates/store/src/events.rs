@@ -152,6 +152,15 @@ pub fn unavailable() -> Error {
     Error::Unavailable(sqlx::Error::PoolTimedOut)
 }
 
+/// A place in the order of events: that of the one with this time and id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its time.
+    pub time: OffsetDateTime,
+    /// Its id.
+    pub id: EventId,
+}
+
 /// Which events are looked for; what is absent does not narrow the search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -165,10 +174,20 @@ pub struct Filter {
     pub user_id: Option<UserId>,
     /// This address.
     pub ip_address: Option<String>,
+    /// Refused for this reason.
+    pub error: Option<String>,
+    /// Refused for whatever reason, or not.
+    pub refused: Option<bool>,
+    /// A registry's client asked for this repository, as the first or the second of its request.
+    pub repository: Option<String>,
     /// At this moment or later.
     pub from: Option<OffsetDateTime>,
     /// At this moment or earlier.
     pub to: Option<OffsetDateTime>,
+    /// Older than this one.
+    pub before: Option<Place>,
+    /// Newer than this one.
+    pub after: Option<Place>,
     /// The oldest first instead of the newest.
     pub oldest_first: bool,
     /// How many to skip.
@@ -207,17 +226,56 @@ impl Row {
     }
 }
 
+/// Events whatever they are about.
+macro_rules! select_any {
+    ($columns:literal, $fits:literal, $order:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            "select " + $columns + " from events where " + $fits + " order by " + $order + " offset $9 limit $10"
+            $(, $argument)*
+        )
+    };
+}
+/// Events about a repository: those that have it in the first place, and those that have it in the second.
+macro_rules! select_of_repository {
+    ($columns:literal, $fits:literal, $order:literal $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            r#"select id as "id!", time as "time!", kind as "kind!", client_id, user_id, session_id, ip_address, error,
+                   details as "details!"
+               from (
+                   (select "# + $columns + " from events where event_repository(details, 1) = $17 and " + $fits
+                       + " order by " + $order + " limit $9::bigint + $10::bigint)
+                   union all
+                   (select " + $columns + " from events where event_repository(details, 2) = $17
+                       and event_repository(details, 1) <> $17 and " + $fits
+                       + " order by " + $order + " limit $9::bigint + $10::bigint)
+               ) as found
+               order by " + $order + " offset $9 limit $10"
+            $(, $argument)*
+        )
+    };
+}
 /// The events of a realm that pass `filter`.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<Vec<Event>> {
-    // Two statements that differ in their order alone, so that both can follow the index.
+    let (before_time, before_id) = filter.before.as_ref().map(|place| (place.time, place.id.as_str())).unzip();
+    let (after_time, after_id) = filter.after.as_ref().map(|place| (place.time, place.id.as_str())).unzip();
+    // Statements that differ in their order, so that each can follow an index.
     macro_rules! select {
-        ($sql:literal) => {
-            sqlx::query_as!(
-                Row,
-                $sql,
+        ($select:ident, $order:literal $(, $argument:expr)*) => {
+            $select!(
+                "id, time, kind, client_id, user_id, session_id, ip_address, error, details",
+                "realm_id = $1 and ($2::text is null or id = $2) and ($3::text[] is null or kind = any($3))
+                     and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
+                     and ($6::text is null or ip_address = $6)
+                     and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
+                     and ($11::text is null or error = $11) and ($12::boolean is null or (error is not null) = $12)
+                     and ($13::timestamptz is null or (time, id) < ($13, $14::text collate \"C\"))
+                     and ($15::timestamptz is null or (time, id) > ($15, $16::text collate \"C\"))",
+                $order,
                 realm.0,
                 filter.id.as_ref().map(EventId::as_str),
                 filter.kinds.as_deref(),
@@ -227,30 +285,24 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                 filter.from,
                 filter.to,
                 filter.first,
-                filter.max
+                filter.max,
+                filter.error,
+                filter.refused,
+                before_time,
+                before_id,
+                after_time,
+                after_id
+                $(, $argument)*
             )
             .fetch_all(conn)
             .await?
         };
     }
-    let rows = if filter.oldest_first {
-        select!(
-            "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
-             where realm_id = $1 and ($2::text is null or id = $2) and ($3::text[] is null or kind = any($3))
-                 and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
-                 and ($6::text is null or ip_address = $6)
-                 and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
-             order by time, id offset $9 limit $10"
-        )
-    } else {
-        select!(
-            "select id, time, kind, client_id, user_id, session_id, ip_address, error, details from events
-             where realm_id = $1 and ($2::text is null or id = $2) and ($3::text[] is null or kind = any($3))
-                 and ($4::text is null or client_id = $4) and ($5::text is null or user_id = $5)
-                 and ($6::text is null or ip_address = $6)
-                 and ($7::timestamptz is null or time >= $7) and ($8::timestamptz is null or time <= $8)
-             order by time desc, id desc offset $9 limit $10"
-        )
+    let rows = match (&filter.repository, filter.oldest_first) {
+        (None, true) => select!(select_any, "time, id"),
+        (None, false) => select!(select_any, "time desc, id desc"),
+        (Some(repository), true) => select!(select_of_repository, "time, id", repository),
+        (Some(repository), false) => select!(select_of_repository, "time desc, id desc", repository),
     };
     rows.into_iter().map(|row| row.read(realm)).collect()
 }

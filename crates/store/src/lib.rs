@@ -19,6 +19,7 @@ pub mod event_counts;
 pub mod events;
 pub mod expired;
 pub mod federated_identities;
+pub mod find;
 pub mod groups;
 pub mod identity_providers;
 pub mod identity_tokens;

@@ -100,12 +100,12 @@ async fn enter(request: &HttpRequest) -> Result<Console, Refusal> {
     }
     if request.path() == session::base(&home) {
         // Browsers send the session's cookie below it only.
-        return Err(Refusal::Instead(session::redirect(&format!("{}/", session::base(&home)))));
+        return Err(Refusal::Instead(Box::new(session::redirect(&format!("{}/", session::base(&home))))));
     }
     if name("realm").is_empty()
         && let Some(callback) = Callback::of(request).filter(|_| request.path() == format!("{}/", session::base(&home)))
     {
-        return Err(Refusal::Instead(callback.finish(&services, &home, request).await?));
+        return Err(Refusal::Instead(Box::new(callback.finish(&services, &home, request).await?)));
     }
     let Some(mut session) = ConsoleSession::of(&services, &home, request) else {
         return Err(logged_out(&services, &home, request, &address)?);
@@ -146,7 +146,7 @@ fn logged_out(services: &Services, home: &Realm, request: &HttpRequest, address:
     let part = request.headers().contains_key("HX-Request");
     if request.method() == Method::GET && !part {
         let answer: HttpResponse = session::log_in(services, home, address)?;
-        return Ok(Refusal::Instead(answer));
+        return Ok(Refusal::Instead(Box::new(answer)));
     }
     Ok(Refusal::LoggedOut { login: format!("{}/", session::base(home)), part })
 }

@@ -3,25 +3,34 @@
 mod applications;
 mod clients;
 mod home;
+mod keys;
+mod new_realm;
 mod overview;
 mod realms;
 mod refusals;
 mod registry;
 mod settings;
+mod transfer;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [
+    // One a line, so that changes at once don't collide.
+    #[rustfmt::skip]
+    let all = [
         home::routes,
+        new_realm::routes,
         realms::routes,
+        overview::routes,
+        refusals::routes,
         registry::routes,
         clients::routes,
         applications::routes,
         settings::routes,
-        overview::routes,
-        refusals::routes,
-    ] {
+        keys::routes,
+        transfer::routes,
+    ];
+    for declare in all {
         declare(routes);
     }
 }

@@ -20,7 +20,7 @@ pub enum Refusal {
     /// What a service said.
     Service(Error),
     /// Something is answered instead: a way to the login.
-    Instead(HttpResponse),
+    Instead(Box<HttpResponse>),
     /// The session is over, or there was none.
     LoggedOut {
         /// Where to log in.

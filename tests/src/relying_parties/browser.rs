@@ -131,6 +131,26 @@ impl Browser {
         self.ask(request).await;
     }
 
+    /// Presses a key, or several at once, such as `Control+k`.
+    pub async fn press(&mut self, tab: Tab, keys: &str) {
+        self.ask(json!({"action": "press", "tab": tab.0, "keys": keys})).await;
+    }
+
+    /// Types where the focus is.
+    pub async fn type_text(&mut self, tab: Tab, text: &str) {
+        self.ask(json!({"action": "type", "tab": tab.0, "text": text})).await;
+    }
+
+    /// What axe-core finds on the page that is serious or critical.
+    pub async fn axe(&mut self, tab: Tab) -> Vec<String> {
+        texts(self.ask(json!({"action": "axe", "tab": tab.0})).await)
+    }
+
+    /// What pages have complained about since the last time: errors, exceptions, requests that failed.
+    pub async fn complaints(&mut self) -> Vec<String> {
+        texts(self.ask(json!({"action": "complaints"})).await)
+    }
+
     /// Writes a picture of the whole page, as PNG.
     pub async fn screenshot(&mut self, tab: Tab, file: &Path) {
         self.ask(json!({"action": "screenshot", "tab": tab.0, "path": file})).await;
@@ -148,6 +168,10 @@ impl Browser {
 
 fn text(value: Value) -> String {
     value.as_str().expect("a text").to_owned()
+}
+
+fn texts(value: Value) -> Vec<String> {
+    value.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
 }
 
 /// Where the browser is.

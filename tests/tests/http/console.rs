@@ -2,5 +2,7 @@
 
 mod attacks;
 mod furnished;
+mod in_chromium;
 mod offered;
 mod permissions;
+mod statements;

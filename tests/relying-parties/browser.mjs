@@ -68,8 +68,24 @@ const actions = {
     await tabs[tab].setViewportSize({ width, height });
     await tabs[tab].emulateMedia({ colorScheme });
   },
+  click: async ({ tab, selector }) => tabs[tab].click(selector),
+  check: async ({ tab, selector }) => tabs[tab].check(selector),
   // One key, or several at once, such as "Control+k".
   press: async ({ tab, keys }) => tabs[tab].keyboard.press(keys),
+  // A key that leads to another page.
+  pressAndFollow: async ({ tab, keys }) => {
+    const page = tabs[tab];
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press(keys)]);
+  },
+  // Goes from one element to the next until this one has the focus.
+  tabTo: async ({ tab, selector, most }) => {
+    const page = tabs[tab];
+    for (let count = 0; count < most; count += 1) {
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return count;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`${selector} does not get the focus within ${most} steps`);
+  },
   type: async ({ tab, text }) => tabs[tab].keyboard.type(text),
   // What axe-core finds on the page that keeps people out: rule, impact, and where.
   axe: async ({ tab }) => {

@@ -2,6 +2,9 @@
 
 mod applications;
 mod clients;
+mod events;
+mod granting;
+mod groups;
 mod home;
 mod keys;
 mod new_realm;
@@ -9,8 +12,13 @@ mod overview;
 mod realms;
 mod refusals;
 mod registry;
+mod roles;
+mod search;
+mod sessions;
 mod settings;
 mod transfer;
+mod users;
+mod webhooks;
 
 use crate::routes::Routes;
 
@@ -21,14 +29,21 @@ pub(crate) fn routes(routes: &mut Routes) {
         home::routes,
         new_realm::routes,
         realms::routes,
-        overview::routes,
-        refusals::routes,
         registry::routes,
         clients::routes,
         applications::routes,
         settings::routes,
+        overview::routes,
+        refusals::routes,
         keys::routes,
         transfer::routes,
+        search::routes,
+        users::routes,
+        groups::routes,
+        roles::routes,
+        sessions::routes,
+        events::routes,
+        webhooks::routes,
     ];
     for declare in all {
         declare(routes);

@@ -131,6 +131,26 @@ impl Browser {
         self.ask(request).await;
     }
 
+    /// Clicks on something that stays on the page.
+    pub async fn click(&mut self, tab: Tab, selector: &str) {
+        self.ask(json!({"action": "click", "tab": tab.0, "selector": selector})).await;
+    }
+
+    /// Ticks a box or chooses one of several.
+    pub async fn check(&mut self, tab: Tab, selector: &str) {
+        self.ask(json!({"action": "check", "tab": tab.0, "selector": selector})).await;
+    }
+
+    /// Presses a key that leads to another page, and waits for that.
+    pub async fn press_and_follow(&mut self, tab: Tab, keys: &str) {
+        self.ask(json!({"action": "pressAndFollow", "tab": tab.0, "keys": keys})).await;
+    }
+
+    /// Presses the tabulator until an element has the focus: at most `most` times.
+    pub async fn tab_to(&mut self, tab: Tab, selector: &str, most: usize) {
+        self.ask(json!({"action": "tabTo", "tab": tab.0, "selector": selector, "most": most})).await;
+    }
+
     /// Presses a key, or several at once, such as `Control+k`.
     pub async fn press(&mut self, tab: Tab, keys: &str) {
         self.ask(json!({"action": "press", "tab": tab.0, "keys": keys})).await;

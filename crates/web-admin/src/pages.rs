@@ -1,11 +1,14 @@
 //! The pages, one file each or one folder for those that belong together.
 
+mod authentication;
 mod home;
+mod identity_providers;
 mod keys;
 mod new_realm;
 mod realms;
 mod settings;
 mod transfer;
+mod user_federation;
 
 use crate::routes::Routes;
 

@@ -6,6 +6,7 @@
 pub mod arguments;
 pub mod database;
 pub mod exchange;
+pub mod growth;
 pub mod limit;
 pub mod load;
 pub mod machine;

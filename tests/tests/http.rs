@@ -15,6 +15,7 @@ mod http {
     mod attacks;
     mod brute_force;
     mod caches;
+    mod console;
     mod docker;
     mod hosting;
     mod hosting_attacks;

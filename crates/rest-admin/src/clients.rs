@@ -115,6 +115,7 @@ async fn list(admin: Admin, query: Query<ListQuery>) -> Answer<Json<Vec<ClientRe
         attributes: query.q.as_deref().map(attribute_search).unwrap_or_default().into_iter().collect(),
         first: paging.first(),
         max: paging.max(),
+        ..Filter::default()
     };
     let clients = clients::list(&admin.services, &admin.caller, admin.realm()?, &filter).await?;
     json(&clients.iter().map(|client| shown(&admin, client)).collect::<Vec<_>>())

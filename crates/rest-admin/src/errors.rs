@@ -112,6 +112,7 @@ fn not_found_text(what: What) -> &'static str {
         What::LocalizationText => "Localization text not found",
         What::Webhook => "Could not find webhook",
         What::Delivery => "Could not find delivery",
+        What::Refusal => "Could not find refusal",
     }
 }
 

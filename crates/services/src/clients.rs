@@ -2,8 +2,10 @@
 
 mod change;
 mod config;
+mod examine;
 pub(crate) mod import;
 pub mod keys;
+pub mod listing;
 mod mend;
 pub mod nodes;
 mod secret;
@@ -29,6 +31,7 @@ pub(crate) use self::{
 };
 pub use self::{
     config::{ClientConfig, ClientScopeConfig},
+    examine::{examine, try_out},
     secret::{regenerate_secret, secret},
 };
 use crate::{
@@ -148,6 +151,49 @@ pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &Clien
     Ok(view)
 }
 
+/// Clients that pass `filter`, by `clientId`, without their mappers and secrets. A caller who may only query sees no
+/// settings, and can look for names alone.
+///
+/// # Errors
+/// `Forbidden` without `query-clients`, `view-clients` or `manage-clients`.
+pub async fn brief(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<Client>> {
+    caller.require(LIST)?;
+    let mut conn = services.store.read().await?;
+    if caller.may(VIEW) {
+        return Ok(store::clients::list(&mut conn, realm.id, filter).await?);
+    }
+    let by_name = Filter {
+        client_id: filter.client_id.clone(),
+        substring: filter.substring,
+        from_end: filter.from_end,
+        first: filter.first,
+        max: filter.max,
+        ..Filter::default()
+    };
+    let named = |client: Client| Client {
+        id: client.id,
+        client_id: client.client_id,
+        protocol: client.protocol,
+        enabled: client.enabled,
+        settings: ClientSettings::default(),
+        attributes: model::Attributes::new(),
+        default_scopes: Vec::new(),
+        optional_scopes: Vec::new(),
+    };
+    Ok(store::clients::list(&mut conn, realm.id, &by_name).await?.into_iter().map(named).collect())
+}
+
+/// One client without its mappers and its secret.
+///
+/// # Errors
+/// As [`get`].
+pub async fn find(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Client> {
+    caller.require(LIST)?;
+    let client = store::clients::find(&mut *services.store.read().await?, realm.id, id).await?.found(What::Client)?;
+    caller.require(VIEW)?;
+    Ok(client)
+}
+
 /// Goes on only if there is such a client, for those who may know it.
 ///
 /// # Errors
@@ -189,17 +235,7 @@ pub(crate) async fn insert(
     let given_mappers = given.protocol_mappers.take().unwrap_or_default();
     let given_secret = given.secret.take();
     let scopes = (given.default_client_scopes.take(), given.optional_client_scopes.take());
-    let mut client = Client {
-        client_id: id.0.clone(),
-        id,
-        protocol: OPENID_CONNECT.to_owned(),
-        enabled: true,
-        settings: initial_settings(&given),
-        attributes: model::Attributes::new(),
-        default_scopes: Vec::new(),
-        optional_scopes: Vec::new(),
-    };
-    change::apply(&mut client, given)?;
+    let mut client = draft(id, given)?;
     change::check(services, &client)?;
     mappers::check_count(given_mappers.len())?;
     let own = given_mappers
@@ -226,6 +262,22 @@ pub(crate) async fn insert(
     })?;
     service_account::follow(services, tx, realm, &client, false).await?;
     assign_scopes(tx, &client, scopes).await?;
+    Ok(client)
+}
+
+/// The client that a representation asks for, not yet checked.
+fn draft(id: ClientId, given: ClientRepresentation) -> Result<Client> {
+    let mut client = Client {
+        client_id: id.0.clone(),
+        id,
+        protocol: OPENID_CONNECT.to_owned(),
+        enabled: true,
+        settings: initial_settings(&given),
+        attributes: model::Attributes::new(),
+        default_scopes: Vec::new(),
+        optional_scopes: Vec::new(),
+    };
+    change::apply(&mut client, given)?;
     Ok(client)
 }
 

@@ -88,6 +88,8 @@ pub enum What {
     Webhook,
     /// Something that a webhook was told, or is to be.
     Delivery,
+    /// A refusal by its id.
+    Refusal,
 }
 
 /// A refusal or a failure.

@@ -167,10 +167,10 @@ impl RealmKeys {
         &self.registry_bundle
     }
 
-    /// When the certificate of the registry authority ends, seconds since 1970.
+    /// When the certificate of the registry authority ends, in seconds since 1970; none if there is no authority.
     #[must_use]
-    pub fn authority_expires(&self) -> Option<i64> {
-        certificate::expires_at(&self.authority.as_ref()?.certificate_der().ok()?).ok()
+    pub fn authority_ends(&self) -> Option<i64> {
+        self.authority.as_ref().map(CertificateAuthority::not_after)
     }
 
     /// A server certificate for `localhost` under the realm's registry authority: certificate and private key as PEM.

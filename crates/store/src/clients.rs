@@ -1,4 +1,6 @@
-//! Clients and the names under which protocol requests address them.
+//! Clients and the names under which protocol requests address them. Lists for people are in [`listing`].
+
+pub mod listing;
 
 use model::{
     client::{Client, ClientSettings},
@@ -48,8 +50,16 @@ pub struct Filter {
     pub client_id: Option<String>,
     /// `client_id` is a part, in any case.
     pub substring: bool,
+    /// `client_id` may be a part of the name shown to people instead.
+    pub or_name: bool,
     /// Attributes that the client must have.
     pub attributes: model::Attributes,
+    /// Its protocol.
+    pub protocol: Option<String>,
+    /// Whether it is enabled.
+    pub enabled: Option<bool>,
+    /// The last ones come first.
+    pub from_end: bool,
     /// How many to skip.
     pub first: i64,
     /// How many to give; none is all.
@@ -80,38 +90,52 @@ pub async fn find(conn: &mut PgConnection, realm: RealmId, id: &ClientId) -> Res
     .transpose()
 }
 
+// One statement for each direction, so that an index gives both.
+macro_rules! listed {
+    ($order:tt, $conn:expr, $realm:expr, $filter:expr) => {
+        sqlx::query_as!(
+            Row,
+            r#"select c.id, c.client_id, c.protocol, c.enabled, c.settings, c.attributes,
+                   array(select s.name from client_scope_assignments a
+                         join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
+                         where a.realm_id = c.realm_id and a.client = c.id and not a.optional order by 1) as "default_scopes!",
+                   array(select s.name from client_scope_assignments a
+                         join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
+                         where a.realm_id = c.realm_id and a.client = c.id and a.optional order by 1) as "optional_scopes!"
+               from clients c
+               where c.realm_id = $1
+                 and ($2::text is null
+                      or case when $3 then strpos(lower(c.client_id), lower($2)) > 0 else c.client_id = $2 end
+                      or ($7 and strpos(lower(c.settings ->> 'name'), lower($2)) > 0))
+                 and case when $4 = '{}'::jsonb then true else c.attributes @> $4 end
+                 and ($8::text is null or c.protocol = $8)
+                 and ($9::bool is null or c.enabled = $9)
+               order by c.client_id "# + $order + " offset $5 limit $6",
+            $realm.0,
+            $filter.client_id.as_deref(),
+            $filter.substring,
+            row::write(&$filter.attributes),
+            $filter.first,
+            $filter.max,
+            $filter.or_name,
+            $filter.protocol.as_deref(),
+            $filter.enabled
+        )
+        .fetch_all($conn)
+        .await?
+    };
+}
+
 /// Clients by `clientId`.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<Vec<Client>> {
-    sqlx::query_as!(
-        Row,
-        r#"select c.id, c.client_id, c.protocol, c.enabled, c.settings, c.attributes,
-               array(select s.name from client_scope_assignments a
-                     join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
-                     where a.realm_id = c.realm_id and a.client = c.id and not a.optional order by 1) as "default_scopes!",
-               array(select s.name from client_scope_assignments a
-                     join client_scopes s on s.realm_id = a.realm_id and s.id = a.scope
-                     where a.realm_id = c.realm_id and a.client = c.id and a.optional order by 1) as "optional_scopes!"
-           from clients c
-           where c.realm_id = $1
-             and ($2::text is null
-                  or case when $3 then strpos(lower(c.client_id), lower($2)) > 0 else c.client_id = $2 end)
-             and case when $4 = '{}'::jsonb then true else c.attributes @> $4 end
-           order by c.client_id offset $5 limit $6"#,
-        realm.0,
-        filter.client_id.as_deref(),
-        filter.substring,
-        row::write(&filter.attributes),
-        filter.first,
-        filter.max
-    )
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Row::read)
-    .collect()
+    let rows = match filter.from_end {
+        false => listed!("asc", conn, realm, filter),
+        true => listed!("desc", conn, realm, filter),
+    };
+    rows.into_iter().map(Row::read).collect()
 }
 
 /// The next clients of a realm by `clientId` after `after`, at most `max`: for work on all of them, however many there are.

@@ -8,6 +8,7 @@
 //! A page is a file in `pages`, with its template in `templates/admin`. It begins with [`Console`], which is who asks, or
 //! with [`Posted`], which is who asks together with the form that they sent from a page of ours.
 
+mod chart;
 mod confirm;
 mod console;
 mod form_errors;
@@ -18,6 +19,7 @@ mod notice;
 mod pages;
 mod posted;
 mod refusal;
+mod refused;
 mod routes;
 mod session;
 mod settings;

@@ -1,11 +1,16 @@
 //! The pages, one file each or one folder for those that belong together.
 
+mod applications;
 mod authentication;
+mod clients;
 mod home;
 mod identity_providers;
 mod keys;
 mod new_realm;
+mod overview;
 mod realms;
+mod refusals;
+mod registry;
 mod settings;
 mod transfer;
 mod user_federation;
@@ -13,7 +18,25 @@ mod user_federation;
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: &mut Routes) {
-    for declare in [home::routes, new_realm::routes, realms::routes, settings::routes, keys::routes, transfer::routes] {
+    // One a line, so that changes at once don't collide.
+    #[rustfmt::skip]
+    let all = [
+        home::routes,
+        new_realm::routes,
+        realms::routes,
+        registry::routes,
+        clients::routes,
+        applications::routes,
+        settings::routes,
+        overview::routes,
+        refusals::routes,
+        authentication::routes,
+        identity_providers::routes,
+        user_federation::routes,
+        keys::routes,
+        transfer::routes,
+    ];
+    for declare in all {
         declare(routes);
     }
 }

@@ -176,7 +176,8 @@ fn redirect_uri(services: &Services, home: &Realm) -> String {
     format!("{}{}/", services.public_url(), base(home))
 }
 
-fn redirect(url: &str) -> HttpResponse {
+/// Leads to another address.
+pub(crate) fn redirect(url: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, url)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }
 

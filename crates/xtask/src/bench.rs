@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::{metadata, packages, process, workspace};
 
 /// The measurements, each with a program `bench-NAME` of the crate `tests`, which starts the server itself.
-const NAMES: [&str; 3] = ["docker", "oidc", "realms"];
+const NAMES: [&str; 4] = ["console", "docker", "oidc", "realms"];
 
 /// Runs the measurement of this name; the further arguments are its own.
 pub fn run(arguments: &[String]) -> Result<()> {

@@ -39,7 +39,7 @@ To test it
   test [OPTIONS]        install what is missing and run every test; OPTIONS go to cargo nextest (or cargo test)
   check                 everything below that can fail without running a test:
                         format, lints, layering, licences, sources, SQL description
-  bench docker|oidc|realms
+  bench console|docker|oidc|realms
                         requests per second and the limits beside them, in a release build; --write keeps the report
   fuzz [TARGET] [OPTIONS]
                         list the fuzz targets, or run one with cargo-fuzz

@@ -122,12 +122,25 @@ impl Page {
             let is_left_out = matches!(kind, "submit" | "image" | "button")
                 || (matches!(kind, "checkbox" | "radio") && field.attr("checked").is_none())
                 || field.attr("disabled").is_some();
-            let value = field.attr("value").unwrap_or(if kind == "checkbox" { "on" } else { "" });
-            (!is_left_out).then(|| (name.to_owned(), value.to_owned()))
+            let value = match field.value().name() {
+                // HTML drops the line break after the tag.
+                "textarea" => field.text().collect::<String>().trim_start_matches('\n').to_owned(),
+                "select" => chosen(field)?,
+                _ => field.attr("value").unwrap_or(if kind == "checkbox" { "on" } else { "" }).to_owned(),
+            };
+            (!is_left_out).then(|| (name.to_owned(), value))
         });
         let method = if is_post { Method::POST } else { Method::GET };
         Form { action, method, fields: fields.collect() }
     }
+}
+
+/// The chosen option of a list, or its first.
+fn chosen(list: ElementRef<'_>) -> Option<String> {
+    let options = selector("option");
+    let chosen = list.select(&options).find(|option| option.attr("selected").is_some());
+    let option = chosen.or_else(|| list.select(&options).next())?;
+    Some(option.attr("value").map_or_else(|| text(option), str::to_owned))
 }
 
 fn selector(css: &str) -> Selector {
@@ -154,14 +167,15 @@ mod tests {
         let page = page(
             "<form method=post action='x?y=1&amp;z=2'><input name=a value=1><input type=checkbox name=b>\
              <input type=checkbox name=c checked><input type=submit name=no value=no><div>\
+             <select name=d><option>1<option value=2 selected>two</select><textarea name=e>\nf</textarea>\
              <button id=yes name=go value=on>Go</button></div></form>",
         );
         let form = page.form_around("yes");
         assert_eq!(form.action.as_str(), "https://localhost/a/x?y=1&z=2");
         assert_eq!(form.method, Method::POST);
         let fields: Vec<_> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(fields, [("a", "1"), ("c", "on"), ("go", "on")]);
-        assert_eq!(page.forms()[0].fields.len(), 2);
+        assert_eq!(fields, [("a", "1"), ("c", "on"), ("d", "2"), ("e", "f"), ("go", "on")]);
+        assert_eq!(page.forms()[0].fields.len(), 4);
     }
 
     #[test]

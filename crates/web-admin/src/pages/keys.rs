@@ -109,7 +109,7 @@ async fn list(console: Console) -> Answer {
         algorithm: Shown::name(&realm.settings.default_signature_algorithm),
         clients: console.path("/clients"),
         jwks: format!("{}/protocol/openid-connect/certs", console.services.realm_url(realm)),
-        authority: keys.authority_expires().map(|seconds| Ending::of(seconds, now)),
+        authority: keys.authority_ends().map(|seconds| Ending::of(seconds, now)),
         frame: console.frame("Keys"),
     })
 }

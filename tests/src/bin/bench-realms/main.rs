@@ -6,13 +6,12 @@
 
 #![expect(clippy::expect_used, reason = "a measurement that can't be made has nobody to tell but who started it")]
 
-mod growth;
 mod operations;
 mod report;
 
 use tests::bench::{
     arguments::Arguments,
-    folder, machine,
+    folder, growth, machine,
     server::{Server, Starts},
 };
 

@@ -6,14 +6,13 @@ use serde_json::json;
 use tests::{
     Admin,
     bench::{
+        growth::REALM,
         load::{self, Measured, Repeated},
         message,
         server::Server,
     },
 };
 
-/// The realm that everything is measured on; others are copies of it.
-pub const REALM: &str = "bench";
 const SECRET: &str = "a secret of the benchmark";
 /// How many clients and users each realm has beside those that it is made with.
 const EACH: usize = 10;

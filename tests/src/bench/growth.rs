@@ -1,12 +1,16 @@
 //! More realms and more users, written into the database as copies: to make ten thousand realms through the API would take
 //! longer than all the measurements.
 
+use super::server::Server;
 use sqlx::{Connection, PgConnection, Row};
-use tests::bench::server::Server;
 
-use crate::operations::REALM;
+/// The realm that everything is measured on; others are copies of it.
+pub const REALM: &str = "bench";
 
 /// Copies the realm of the measurement until there are `count` like it.
+///
+/// # Panics
+/// If the database refuses.
 pub async fn realms(server: &Server, count: i64) {
     let mut database = connect(server).await;
     // Neither foreign keys nor the notices to caches are needed for rows that are copies.
@@ -63,7 +67,10 @@ async fn tables(database: &mut PgConnection) -> Vec<(String, Vec<String>)> {
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
-/// Adds users to the realm of the measurement until there are `count`.
+/// Adds `count` users to the realm of the measurement.
+///
+/// # Panics
+/// If the database refuses.
 pub async fn users(server: &Server, count: i64) {
     let mut database = connect(server).await;
     sqlx::query(
@@ -85,6 +92,27 @@ pub async fn users(server: &Server, count: i64) {
     .await
     .expect("users");
     run(&mut database, "vacuum analyze users").await;
+}
+
+/// Adds `count` login events to the realm of the measurement, one each second until now; one in ten is a refusal.
+///
+/// # Panics
+/// If the database refuses.
+pub async fn events(server: &Server, count: i64) {
+    let mut database = connect(server).await;
+    sqlx::query(
+        "insert into events (realm_id, id, time, kind, client_id, user_id, ip_address, error, details)
+         select r.realm_id, gen_random_uuid()::text, now() - make_interval(secs => number),
+             case when number % 10 = 0 then 'LOGIN_ERROR' else 'LOGIN' end, 'client-' || number % 10, null, '192.0.2.7',
+             case when number % 10 = 0 then 'invalid_user_credentials' end, jsonb_build_object('username', 'person' || number)
+         from realms r, generate_series(1, $2) number where r.name = $1",
+    )
+    .bind(REALM)
+    .bind(count)
+    .execute(&mut database)
+    .await
+    .expect("events");
+    run(&mut database, "vacuum analyze events").await;
 }
 
 async fn connect(server: &Server) -> PgConnection {

@@ -1,0 +1,115 @@
+//! What stands around every page of one client: where one is, what kind of client it is, the ways to its other pages, and
+//! the buttons that act on all of it.
+
+use model::{
+    client::{Client, DOCKER_V2, OPENID_CONNECT},
+    permission::Permission::{self, *},
+};
+use web::{Shown, percent_encoded};
+
+use super::MANAGE;
+use crate::Console;
+
+/// The way to a page of a client.
+#[derive(Clone, Debug)]
+pub(crate) struct Tab {
+    /// What it says.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: String,
+    /// It is the page in front.
+    pub current: bool,
+}
+
+/// The frame of a client's pages. Templates that extend `admin/clients/frame.html` have one in their field `tabs`.
+pub(crate) struct Tabs {
+    /// The client's name.
+    pub name: Shown,
+    /// The list of clients.
+    pub list: String,
+    /// The client's own path.
+    pub path: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// It is on.
+    pub enabled: bool,
+    /// The person may change it.
+    pub manage: bool,
+    /// The ways.
+    pub tabs: Vec<Tab>,
+}
+
+/// When a page is there for a client.
+type Has = fn(&Client) -> bool;
+/// Label, path below the client, when it is there, and the permissions of which one is needed.
+type Way = (&'static str, &'static str, Has, &'static [Permission]);
+
+const CLIENTS: &[Permission] = &[ViewClients, ManageClients];
+const USERS: &[Permission] = &[ViewUsers, ManageUsers];
+const ALWAYS: Has = |_| true;
+
+const OF_APPLICATIONS: &[Way] = &[
+    ("Settings", "", ALWAYS, CLIENTS),
+    ("Connect", "/connect", ALWAYS, CLIENTS),
+    ("Credentials", "/credentials", |client| !client.settings.public_client && !client.settings.bearer_only, CLIENTS),
+    ("Keys", "/keys", ALWAYS, CLIENTS),
+    ("Client scopes", "/scopes", ALWAYS, CLIENTS),
+    ("Mappers", "/mappers", ALWAYS, CLIENTS),
+    ("Roles", "/roles", ALWAYS, CLIENTS),
+    ("Service account roles", "/service-account", |client| client.settings.service_accounts_enabled, USERS),
+    ("Scope", "/scope-mappings", ALWAYS, CLIENTS),
+    ("Sessions", "/sessions", ALWAYS, CLIENTS),
+    ("Posture", "/posture", ALWAYS, CLIENTS),
+    ("Token preview", "/preview", |client| !client.settings.bearer_only, USERS),
+    ("Advanced", "/advanced", ALWAYS, CLIENTS),
+];
+
+const OF_REGISTRIES: &[Way] = &[
+    ("Permissions", "/permissions", ALWAYS, CLIENTS),
+    ("Evaluate", "/evaluate", ALWAYS, CLIENTS),
+    ("Installation", "/installation", ALWAYS, CLIENTS),
+    ("Token requests", "/requests", ALWAYS, &[ViewEvents, ManageEvents]),
+    ("Settings", "", ALWAYS, CLIENTS),
+    ("Roles", "/roles", ALWAYS, CLIENTS),
+];
+
+/// The path of a client's page.
+pub(crate) fn path(console: &Console, client: &Client, rest: &str) -> String {
+    console.path(&format!("/clients/{}{rest}", percent_encoded(client.id.as_str())))
+}
+
+/// The first page of a client: of a registry what people may do with it, of an application its settings.
+pub(crate) fn first(console: &Console, client: &Client) -> String {
+    path(console, client, if client.protocol == DOCKER_V2 { "/permissions" } else { "" })
+}
+
+/// What a client is, in a word or two.
+pub(crate) fn kind(client: &Client) -> &'static str {
+    let settings = &client.settings;
+    match client.protocol.as_str() {
+        DOCKER_V2 => "Registry",
+        OPENID_CONNECT if settings.bearer_only => "Service that checks tokens",
+        OPENID_CONNECT if settings.public_client => "Public application",
+        OPENID_CONNECT => "Application with a secret",
+        _ => "Client of another protocol",
+    }
+}
+
+impl Tabs {
+    /// The frame of the page of `client` whose path below it is `current`, such as `/roles`.
+    pub fn of(console: &Console, client: &Client, current: &str) -> Self {
+        let ways = if client.protocol == DOCKER_V2 { OF_REGISTRIES } else { OF_APPLICATIONS };
+        let tab =
+            |(label, rest, _, _): &Way| Tab { label, href: path(console, client, rest), current: *rest == current };
+        let there = |(_, _, has, permissions): &&Way| has(client) && console.may(permissions);
+        Self {
+            name: Shown::name(&client.client_id),
+            list: console.path("/clients"),
+            path: path(console, client, ""),
+            kind: kind(client),
+            enabled: client.enabled,
+            manage: console.may(MANAGE),
+            tabs: ways.iter().filter(there).map(tab).collect(),
+        }
+    }
+}

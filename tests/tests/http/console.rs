@@ -1,0 +1,8 @@
+//! The admin console, without scripts.
+
+mod attacks;
+mod furnished;
+mod in_chromium;
+mod offered;
+mod permissions;
+mod statements;

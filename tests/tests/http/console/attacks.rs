@@ -1,0 +1,146 @@
+//! Attacks on the console: stored markup, requests from other sites, frames, and sessions where they don't belong.
+
+use reqwest::Method;
+use scraper::{Html, Selector};
+use tests::{Console, TestServer};
+
+use super::{furnished::furnished, permissions::path};
+use crate::http::support::{REALM, World, r, send};
+
+/// Ends an attribute, an element and a text, and would run if it ended up as markup or in a template.
+fn markup(plain: &str) -> String {
+    format!("\"'><x-evil onmouseover=alert(1)></title><img src=x onerror=alert(1)>${{7*7}} {plain}")
+}
+
+/// What of a page is not as its templates have it, if markup in a name became one of the page.
+fn intrusions(html: &str) -> Vec<String> {
+    let parsed = Html::parse_document(html);
+    let everything = Selector::parse("*").unwrap();
+    let mut found = Vec::new();
+    for element in parsed.select(&everything) {
+        let element = element.value();
+        let handlers = element.attrs().any(|(name, value)| {
+            name.starts_with("on") || value.trim_start().to_lowercase().starts_with("javascript:")
+        });
+        let foreign = element.name() == "x-evil" || (element.name() == "img" && element.attr("src") == Some("x"));
+        let inline = element.name() == "script" && element.attr("src").is_none();
+        if handlers || foreign || inline {
+            found.push(format!("<{}>", element.name()));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn stored_markup_stays_text() {
+    let world = furnished(markup).await;
+    let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    let pages = console.crawl(&format!("/realms/{REALM}")).await;
+    let mut shown = 0;
+    for (path, page) in &pages {
+        assert_eq!(intrusions(&page.html), Vec::<String>::new(), "{path}: {}", page.shown());
+        assert!(page.status < 500, "{}", page.shown());
+        shown += usize::from(page.text().contains("onmouseover=alert(1)"));
+    }
+    assert!(shown > 10, "the names are on {shown} of {} pages only", pages.len());
+}
+
+/// Every page as it leaves the server may be framed by nobody, runs nothing but our files, and is kept nowhere.
+#[tokio::test]
+async fn pages_are_locked_down() {
+    let world = World::start().await;
+    let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    for route in web_admin::declared().iter().filter(|route| route.method == "GET") {
+        let page = console.open(&path(route)).await;
+        let policy = page.header("content-security-policy").unwrap_or_default();
+        for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+            assert!(policy.contains(part), "{}: {policy}", route.path);
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains("script-src *"), "{}: {policy}", route.path);
+        assert_eq!(page.header("x-frame-options"), Some("DENY"), "{}", route.path);
+        assert_eq!(page.header("cache-control"), Some("no-store"), "{}", route.path);
+        assert_eq!(page.header("x-content-type-options"), Some("nosniff"), "{}", route.path);
+    }
+}
+
+/// Every form, from a page of another site or with a secret of another session, changes nothing.
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let world = World::start().await;
+    let url = world.server.url();
+    let console = Console::log_in(url, "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    let other = Console::log_in(url, "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    let secret = |page: tests::user_agent::Page| page.attributes("[name=csrf]", "value")[0].clone();
+    let own = secret(console.page("/realms").await);
+    let others = secret(other.page("/realms").await);
+    assert_ne!(own, others);
+    let cookies =
+        format!("PORTCULLIS_CONSOLE={}", console.browser.cookie(&console.base, "PORTCULLIS_CONSOLE").unwrap());
+    for route in web_admin::declared().iter().filter(|route| route.method == "POST") {
+        let address = format!("{}{}", console.base, path(route));
+        for (secret, header) in [
+            (None, None),
+            (Some(""), None),
+            (Some(others.as_str()), None),
+            (Some(own.as_str()), Some(("origin", "https://evil.example"))),
+            (Some(own.as_str()), Some(("origin", "null"))),
+            (Some(own.as_str()), Some(("sec-fetch-site", "cross-site"))),
+            (Some(own.as_str()), Some(("sec-fetch-site", "same-site"))),
+        ] {
+            let form: Vec<_> = secret.map(|secret| ("csrf", secret)).into_iter().collect();
+            let mut request = world.http.request(Method::POST, &address).header("cookie", &cookies).form(&form);
+            if let Some((name, value)) = header {
+                request = request.header(name, value);
+            }
+            let reply = send(request).await;
+            assert_eq!(reply.status, 403, "{} with {secret:?} and {header:?}: {}", route.path, reply.text());
+        }
+    }
+    // Nobody was logged out, and the realm is as it was.
+    assert_eq!(console.page("/realms").await.status, 200);
+    world.admin.read(&r("")).await;
+}
+
+/// The session of one realm's console is nothing in another one's, and an administrator of a realm stays in it.
+#[tokio::test]
+async fn a_session_counts_in_its_own_realm_only() {
+    let world = World::start().await;
+    let (url, http) = (world.server.url(), &world.http);
+    world.admin.post("/realms", serde_json::json!({"realm": "other", "enabled": true})).await.expect(201);
+    for realm in [REALM, "other"] {
+        let id = world.user_in(realm, "boss", "pw").await;
+        world.grant_admin(realm, &id, "realm-admin").await;
+    }
+    let here = Console::log_in(url, REALM, "boss", "pw").await;
+    let cookie = here.browser.cookie(&here.base, "PORTCULLIS_CONSOLE").unwrap();
+    let with = async |path: &str, cookie: &str| {
+        send(http.get(format!("{url}/admin{path}")).header("cookie", format!("PORTCULLIS_CONSOLE={cookie}"))).await
+    };
+    assert_eq!(with(&format!("/{REALM}/console/realms/{REALM}"), &cookie).await.status, 200);
+    for (path, status) in [
+        // Other homes lead to their own login.
+        (format!("/other/console/realms/{REALM}"), 303),
+        ("/other/console/realms/other".to_owned(), 303),
+        ("/master/console/realms".to_owned(), 303),
+        // From its own home it leads to no other realm, and says nothing about whether there is one.
+        (format!("/{REALM}/console/realms/other"), 403),
+        (format!("/{REALM}/console/realms/other/users"), 403),
+        (format!("/{REALM}/console/realms/master/clients"), 403),
+    ] {
+        assert_eq!(with(&path, &cookie).await.status, status, "{path}");
+    }
+    // The cookie is nothing to the REST API, a token is nothing to the console, and a changed cookie is none.
+    assert_eq!(with(&format!("/realms/{REALM}/users"), &cookie).await.status, 401);
+    let token = world.admin.token.clone().unwrap();
+    let reply = send(http.get(format!("{}/realms", here.base)).bearer_auth(&token)).await;
+    assert_eq!(reply.status, 303);
+    for changed in [format!("{cookie}x"), cookie[1..].to_owned(), String::new(), "a".repeat(5_000)] {
+        assert_eq!(with(&format!("/{REALM}/console/realms"), &changed).await.status, 303);
+    }
+    // After the logout the cookie is good for nothing, here and in the realm's other applications.
+    let page = here.page("/realms").await;
+    let form = page.forms().into_iter().find(|form| form.action.path().ends_with("/logout")).unwrap();
+    let page = here.send(&page, form).await;
+    assert!(page.has("kc-login"), "{}", page.shown());
+    assert_eq!(with(&format!("/{REALM}/console/realms"), &cookie).await.status, 303);
+}

@@ -10,6 +10,7 @@ mod localization;
 mod login;
 mod policies;
 mod profile;
+mod themes;
 mod tokens;
 
 use askama::Template;
@@ -60,6 +61,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     localization::routes(routes);
     policies::routes(routes);
     profile::routes(routes);
+    themes::routes(routes);
 }
 
 /// The tabs of all pages of settings.
@@ -69,6 +71,7 @@ pub(crate) fn tabs(console: &Console) -> Tabs {
         ("Login", "/settings/login"),
         ("Tokens and sessions", "/settings/tokens"),
         ("E-mail", "/settings/email"),
+        ("Themes", "/settings/themes"),
         ("Localization", "/settings/localization"),
         ("Security defences", "/settings/defences"),
         ("User profile", "/settings/profile"),

@@ -19,7 +19,6 @@ struct FlowPage {
     back: String,
     path: String,
     bind: String,
-    id: String,
     alias: String,
     description: Shown,
     built_in: bool,
@@ -106,7 +105,6 @@ pub(super) async fn show(console: Console, names: Path<(String, String, String)>
         bindings: BINDINGS.into_iter().filter(|(_, label)| !uses.contains(label)).collect(),
         uses,
         rows: rows(&steps),
-        id,
         alias,
     })
 }

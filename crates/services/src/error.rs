@@ -84,6 +84,8 @@ pub enum What {
     ParentComponent,
     /// A text of a realm.
     LocalizationText,
+    /// Something that happened.
+    Event,
     /// A webhook.
     Webhook,
     /// Something that a webhook was told, or is to be.

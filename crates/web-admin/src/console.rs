@@ -64,6 +64,32 @@ impl Console {
         }
     }
 
+    /// The same person in front of another realm. None if there is no such realm, or it is none of this person's business.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn at(&self, realm: &str) -> Result<Option<Self>, Refusal> {
+        let Some(realm) = cache::realm(&self.services, realm).await? else { return Ok(None) };
+        let (who, origin) = ((&self.session.session, &self.session.user), self.caller.origin.clone());
+        let entered =
+            administrators::in_session(&self.services, &self.home, session::CLIENT, who, Some(&realm), origin).await;
+        let caller = match entered {
+            Ok(Some(caller)) if !caller.permissions.is_empty() => caller,
+            Ok(_) | Err(Error::Forbidden) => return Ok(None),
+            Err(other) => return Err(Refusal::Service(other)),
+        };
+        Ok(Some(Self {
+            services: self.services.clone(),
+            caller,
+            home: Arc::clone(&self.home),
+            session: self.session.clone(),
+            renewed: self.renewed,
+            notice: self.notice.clone(),
+            address: self.address.clone(),
+            realm: Some(realm),
+        }))
+    }
+
     /// The path that was asked for, without its query.
     #[must_use]
     pub fn here(&self) -> &str {

@@ -11,6 +11,7 @@
 mod chart;
 mod confirm;
 mod console;
+mod field;
 mod form_errors;
 mod frame;
 mod list;
@@ -23,6 +24,7 @@ mod refused;
 mod routes;
 mod session;
 mod settings;
+mod sheets;
 mod tabs;
 
 pub use console::Console;

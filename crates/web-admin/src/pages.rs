@@ -3,6 +3,9 @@
 mod applications;
 mod authentication;
 mod clients;
+mod events;
+mod granting;
+mod groups;
 mod home;
 mod identity_providers;
 mod keys;
@@ -11,9 +14,14 @@ mod overview;
 mod realms;
 mod refusals;
 mod registry;
+mod roles;
+mod search;
+mod sessions;
 mod settings;
 mod transfer;
 mod user_federation;
+mod users;
+mod webhooks;
 
 use crate::routes::Routes;
 
@@ -35,6 +43,13 @@ pub(crate) fn routes(routes: &mut Routes) {
         user_federation::routes,
         keys::routes,
         transfer::routes,
+        search::routes,
+        users::routes,
+        groups::routes,
+        roles::routes,
+        sessions::routes,
+        events::routes,
+        webhooks::routes,
     ];
     for declare in all {
         declare(routes);

@@ -108,6 +108,7 @@ fn name(what: What) -> &'static str {
         What::RequiredAction | What::ConfigurableAction | What::RequiredActionConfig => "required action",
         What::IdentityProvider | What::BrokerMetadata => "identity provider",
         What::FederatedIdentity => "linked account",
+        What::Event => "event",
         What::Webhook => "webhook",
         What::Delivery => "delivery",
         What::Refusal => "refusal",

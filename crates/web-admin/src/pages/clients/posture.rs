@@ -43,34 +43,34 @@ pub(crate) struct Row {
 fn place(rule: &str) -> Option<(&'static str, &'static str)> {
     Some(match rule {
         "redirect-uri-anywhere" | "redirect-uri-wildcard" | "redirect-uri-without-tls" | "redirect-uri-localhost"
-        | "redirect-uri-scheme-of-nobody" => ("#redirectUris", "Go to the redirect URIs"),
-        "post-logout-redirect-wildcard" => ("#attributes.post.logout.redirect.uris", "Go to the addresses after logout"),
-        "implicit-flow" => ("#implicitFlowEnabled", "Go to the implicit flow"),
-        "password-grant" | "password-grant-of-admin-cli" => ("#directAccessGrantsEnabled", "Go to the password grant"),
+        | "redirect-uri-scheme-of-nobody" => ("#f-redirectUris", "Go to the redirect URIs"),
+        "post-logout-redirect-wildcard" => ("#f-attributes-post-logout-redirect-uris", "Go to the addresses after logout"),
+        "implicit-flow" => ("#f-implicitFlowEnabled", "Go to the implicit flow"),
+        "password-grant" | "password-grant-of-admin-cli" => ("#f-directAccessGrantsEnabled", "Go to the password grant"),
         "device-grant-of-a-public-client" => {
             ("#attributes.oauth2.device.authorization.grant.enabled", "Go to the device login")
         }
         "token-exchange" | "token-exchange-for-refresh-tokens" => {
-            ("#attributes.standard.token.exchange.enabled", "Go to token exchange")
+            ("#f-attributes-standard-token-exchange-enabled", "Go to token exchange")
         }
         "pkce-plain" | "pkce-not-required" => {
-            ("#attributes.pkce.code.challenge.method", "Go to Proof Key for Code Exchange")
+            ("#f-attributes-pkce-code-challenge-method", "Go to Proof Key for Code Exchange")
         }
         "client-secret-shared" | "client-secret-aged" => ("/credentials", "Go to the credentials"),
         "client-keys-without-tls" => ("/keys", "Go to the keys"),
         "full-scope" | "full-scope-of-a-client-that-others-hold" => ("/scope-mappings", "Go to the scope"),
         "offline-access-by-default" => ("/scopes", "Go to the client scopes"),
         "service-account-of-an-administrator" => ("/service-account", "Go to the service account's roles"),
-        "web-origins-any" | "web-origin-without-tls" | "web-origins-of-wildcards" => ("#webOrigins", "Go to the web origins"),
+        "web-origins-any" | "web-origin-without-tls" | "web-origins-of-wildcards" => ("#f-webOrigins", "Go to the web origins"),
         "access-token-of-client-lives-long" | "access-token-of-client-lives-very-long" => {
-            ("/advanced#attributes.access.token.lifespan", "Go to the lifetime of access tokens")
+            ("/advanced#f-attributes-access-token-lifespan", "Go to the lifetime of access tokens")
         }
-        "request-object-unsigned" => ("/advanced#attributes.request.object.signature.alg", "Go to request objects"),
+        "request-object-unsigned" => ("/advanced#f-attributes-request-object-signature-alg", "Go to request objects"),
         "token-signature-not-with-a-key-pair" => {
-            ("/advanced#attributes.access.token.signed.response.alg", "Go to the signatures")
+            ("/advanced#f-attributes-access-token-signed-response-alg", "Go to the signatures")
         }
         "issuer-left-out-of-answers" => {
-            ("/advanced#attributes.exclude.issuer.from.auth.response", "Go to compatibility")
+            ("/advanced#f-attributes-exclude-issuer-from-auth-response", "Go to compatibility")
         }
         _ => return None,
     })

@@ -62,9 +62,14 @@ async fn list(console: Console, path: OwnerPath) -> Answer {
     let search = query.get("q").to_lowercase();
     let first = usize::try_from(query.first()).unwrap_or_default();
     let row = |mapper: &ProtocolMapper| {
-        let label = kind(&console, &mapper.protocol, &mapper.kind).map_or(mapper.kind.as_str(), |kind| kind.label);
-        let href = format!("{}/mappers/{}", owner.path, percent_encoded(mapper.id.as_str()));
-        vec![Cell::link(href, &mapper.name), Cell::text(label)]
+        match kind(&console, &mapper.protocol, &mapper.kind) {
+            Some(kind) => {
+                let href = format!("{}/mappers/{}", owner.path, percent_encoded(mapper.id.as_str()));
+                vec![Cell::link(href, &mapper.name), Cell::text(kind.label)]
+            }
+            // Kept for whoever knows it.
+            None => vec![Cell::text(&mapper.name), Cell::code(&mapper.kind)],
+        }
     };
     let rows = found.iter().filter(|mapper| mapper.name.to_lowercase().contains(&search)).skip(first).map(row).collect();
     let new = console.may(MANAGE).then(|| format!("{}/mappers/new", owner.path));

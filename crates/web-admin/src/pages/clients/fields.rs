@@ -7,7 +7,6 @@ use model::client::Client;
 use crate::settings::{Field, Kind, Section};
 
 const MINUTE: i64 = 60;
-const DAY: i64 = 86_400;
 
 /// Signatures with key pairs.
 const SIGNATURES: &[(&str, &str)] = &[
@@ -343,7 +342,7 @@ pub(super) fn registry() -> Vec<Section> {
         "What docker gets from this server and shows to the registry.",
         vec![
             Field::duration("attributes.access.token.lifespan", "Tokens last", MINUTE)
-                .at_most(DAY, "A stolen one is good for so long. Fifteen minutes are usual, if left empty."),
+                .help("From one minute to a day; fifteen minutes if left empty. A stolen one is good for so long."),
             Field::duration("attributes.docker.identity.token.lifespan", "A login lasts", 0)
                 .help("What docker login keeps instead of the password. 0: it keeps the password; empty: 90 days."),
             Field::choice(

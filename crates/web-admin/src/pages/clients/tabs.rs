@@ -59,7 +59,7 @@ const OF_APPLICATIONS: &[Way] = &[
     ("Client scopes", "/scopes", ALWAYS, CLIENTS),
     ("Mappers", "/mappers", ALWAYS, CLIENTS),
     ("Roles", "/roles", ALWAYS, CLIENTS),
-    ("Service account roles", "/service-account", |client| client.settings.service_accounts_enabled, USERS),
+    ("Service account", "/service-account", |client| client.settings.service_accounts_enabled, USERS),
     ("Scope", "/scope-mappings", ALWAYS, CLIENTS),
     ("Sessions", "/sessions", ALWAYS, CLIENTS),
     ("Posture", "/posture", ALWAYS, CLIENTS),

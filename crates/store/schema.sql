@@ -44,6 +44,14 @@ begin
     return null;
 end $$;
 
+-- Name: event_repository(jsonb, integer); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.event_repository(details jsonb, number integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select left(regexp_substr(details ->> 'requested', '(^| )repository(\([^) ]*\))?:([^ ]+):[^: ]*', 1, number, '', 3), 255)
+$$;
+
 -- Name: realm_change_noted(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.realm_change_noted() RETURNS trigger
@@ -344,6 +352,16 @@ CREATE TABLE public.device_codes (
     expires_at timestamp with time zone NOT NULL
 );
 
+-- Name: event_counts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.event_counts (
+    realm_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    what text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL COLLATE pg_catalog."C",
+    n bigint NOT NULL
+);
+
 -- Name: events; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.events (
@@ -541,6 +559,22 @@ CREATE TABLE public.realms (
     settings jsonb NOT NULL,
     generation bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+
+-- Name: refused_admin_requests; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.refused_admin_requests (
+    realm_id uuid NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    "time" timestamp with time zone NOT NULL,
+    auth_realm_id text NOT NULL,
+    auth_user_id text,
+    auth_client_id text,
+    ip_address text,
+    method text NOT NULL,
+    path text NOT NULL,
+    rule text NOT NULL,
+    permissions text[] NOT NULL
 );
 
 -- Name: required_actions; Type: TABLE; Schema: public; Owner: -
@@ -775,6 +809,11 @@ ALTER TABLE ONLY public.default_groups
 ALTER TABLE ONLY public.device_codes
     ADD CONSTRAINT device_codes_pkey PRIMARY KEY (realm_id, hash);
 
+-- Name: event_counts event_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.event_counts
+    ADD CONSTRAINT event_counts_pkey PRIMARY KEY (realm_id, hour, what, reason);
+
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.events
@@ -864,6 +903,11 @@ ALTER TABLE ONLY public.realms
 
 ALTER TABLE ONLY public.realms
     ADD CONSTRAINT realms_pkey PRIMARY KEY (realm_id);
+
+-- Name: refused_admin_requests refused_admin_requests_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.refused_admin_requests
+    ADD CONSTRAINT refused_admin_requests_pkey PRIMARY KEY (realm_id, id);
 
 -- Name: required_actions required_actions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -982,6 +1026,10 @@ CREATE UNIQUE INDEX client_scopes_name ON public.client_scopes USING btree (real
 
 CREATE INDEX client_sessions_client ON public.client_sessions USING btree (realm_id, client);
 
+-- Name: clients_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX clients_by_name ON public.clients USING btree (realm_id, lower(client_id) COLLATE "C");
+
 -- Name: clients_client_id; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX clients_client_id ON public.clients USING btree (realm_id, client_id);
@@ -1006,6 +1054,10 @@ CREATE INDEX device_codes_expires ON public.device_codes USING btree (realm_id, 
 
 CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (realm_id, user_code_hash);
 
+-- Name: event_counts_hour; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX event_counts_hour ON public.event_counts USING btree (hour);
+
 -- Name: events_address; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX events_address ON public.events USING btree (realm_id, ip_address, "time" DESC) WHERE (ip_address IS NOT NULL);
@@ -1014,9 +1066,21 @@ CREATE INDEX events_address ON public.events USING btree (realm_id, ip_address, 
 
 CREATE INDEX events_client ON public.events USING btree (realm_id, client_id, "time" DESC) WHERE (client_id IS NOT NULL);
 
+-- Name: events_error; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_error ON public.events USING btree (realm_id, error, "time" DESC) WHERE (error IS NOT NULL);
+
 -- Name: events_rare; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX events_rare ON public.events USING btree (realm_id, kind, "time" DESC) WHERE (kind <> ALL (ARRAY['LOGIN'::text, 'CODE_TO_TOKEN'::text, 'CLIENT_LOGIN'::text, 'REFRESH_TOKEN'::text, 'LOGOUT'::text, 'LOGIN_ERROR'::text]));
+
+-- Name: events_repository; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_repository ON public.events USING btree (realm_id, public.event_repository(details, 1), "time" DESC) WHERE (public.event_repository(details, 1) IS NOT NULL);
+
+-- Name: events_second_repository; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX events_second_repository ON public.events USING btree (realm_id, public.event_repository(details, 2), "time" DESC) WHERE (public.event_repository(details, 2) IS NOT NULL);
 
 -- Name: events_time; Type: INDEX; Schema: public; Owner: -
 
@@ -1037,6 +1101,10 @@ CREATE INDEX federated_identities_account_anywhere ON public.federated_identitie
 -- Name: group_roles_role; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX group_roles_role ON public.group_roles USING btree (realm_id, role_id);
+
+-- Name: groups_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX groups_by_name ON public.groups USING btree (realm_id, lower(name) COLLATE "C");
 
 -- Name: groups_name; Type: INDEX; Schema: public; Owner: -
 
@@ -1118,6 +1186,10 @@ CREATE INDEX realm_changes_changed_in ON public.realm_changes USING btree (chang
 
 CREATE INDEX realms_by_name ON public.realms USING btree (lower(name) COLLATE "C");
 
+-- Name: refused_admin_requests_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX refused_admin_requests_time ON public.refused_admin_requests USING btree (realm_id, "time" DESC);
+
 -- Name: revoked_tokens_expires; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX revoked_tokens_expires ON public.revoked_tokens USING btree (realm_id, expires_at);
@@ -1125,6 +1197,10 @@ CREATE INDEX revoked_tokens_expires ON public.revoked_tokens USING btree (realm_
 -- Name: role_composites_child; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX role_composites_child ON public.role_composites USING btree (realm_id, child);
+
+-- Name: roles_by_name; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX roles_by_name ON public.roles USING btree (realm_id, lower(name) COLLATE "C");
 
 -- Name: roles_name; Type: INDEX; Schema: public; Owner: -
 
@@ -1544,6 +1620,11 @@ ALTER TABLE ONLY public.default_groups
 ALTER TABLE ONLY public.device_codes
     ADD CONSTRAINT device_codes_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
 
+-- Name: event_counts event_counts_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.event_counts
+    ADD CONSTRAINT event_counts_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
+
 -- Name: events events_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.events
@@ -1668,6 +1749,11 @@ ALTER TABLE ONLY public.protocol_mappers
 
 ALTER TABLE ONLY public.pushed_requests
     ADD CONSTRAINT pushed_requests_realm_id_client_fkey FOREIGN KEY (realm_id, client) REFERENCES public.clients(realm_id, id) ON DELETE CASCADE;
+
+-- Name: refused_admin_requests refused_admin_requests_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.refused_admin_requests
+    ADD CONSTRAINT refused_admin_requests_realm_id_fkey FOREIGN KEY (realm_id) REFERENCES public.realms(realm_id) ON DELETE CASCADE;
 
 -- Name: required_actions required_actions_realm_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -8,6 +8,11 @@
 
   function openPalette() {
     if (!palette || !opener || palette.open) return;
+    var here = document.querySelector('main .find-anything input[type=search]');
+    if (here) {
+      here.focus();
+      return;
+    }
     palette.showModal();
     // The search page once more, without its frame.
     window.htmx.ajax('GET', opener.getAttribute('href'), { target: content, select: '#find', swap: 'innerHTML' })

@@ -2,7 +2,12 @@
 // output is what came of it. The steps themselves are written in the tests.
 
 import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+
+// Evaluated by the browser's debugger, so that no page has to allow it.
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const [executablePath, profile, patience] = process.argv.slice(2);
 const context = await chromium.launchPersistentContext(profile, {
@@ -63,6 +68,36 @@ const actions = {
     await tabs[tab].setViewportSize({ width, height });
     await tabs[tab].emulateMedia({ colorScheme });
   },
+  click: async ({ tab, selector }) => tabs[tab].click(selector),
+  check: async ({ tab, selector }) => tabs[tab].check(selector),
+  // One key, or several at once, such as "Control+k".
+  press: async ({ tab, keys }) => tabs[tab].keyboard.press(keys),
+  // A key that leads to another page.
+  pressAndFollow: async ({ tab, keys }) => {
+    const page = tabs[tab];
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press(keys)]);
+  },
+  // Goes from one element to the next until this one has the focus.
+  tabTo: async ({ tab, selector, most }) => {
+    const page = tabs[tab];
+    for (let count = 0; count < most; count += 1) {
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return count;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`${selector} does not get the focus within ${most} steps`);
+  },
+  type: async ({ tab, text }) => tabs[tab].keyboard.type(text),
+  // What axe-core finds on the page that keeps people out: rule, impact, and where.
+  axe: async ({ tab }) => {
+    const page = tabs[tab];
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(" ; ")}`);
+  },
+  // What the pages have complained about since the last time.
+  complaints: async () => complaints.splice(0),
   screenshot: async ({ tab, path }) => {
     await tabs[tab].screenshot({ path, fullPage: true });
   },

@@ -31,6 +31,7 @@ pub mod localhost;
 pub mod mail_server;
 pub mod oidc_client;
 pub mod peer;
+pub mod person;
 pub mod poll;
 pub mod process;
 pub mod program;

@@ -13,8 +13,9 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt, registry::LookupSpan};
 
-/// What the server asks all the time, whatever requests do: whether anything changed elsewhere, and whether a job is due.
-const POLLS: [&str; 2] = ["pg_snapshot_xmin(", "from jobs where kind = "];
+/// What the server asks all the time, whatever requests do: whether anything changed elsewhere, whether a job is due, and to
+/// add to the counts of events.
+const POLLS: [&str; 3] = ["into event_counts", "pg_snapshot_xmin(", "from jobs where kind = "];
 
 static HEARD: OnceLock<Mutex<Vec<String>>> = OnceLock::new();
 

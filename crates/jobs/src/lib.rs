@@ -3,6 +3,7 @@
 //! Every task ends when the server says so. The event writer ends last: it takes no new events then, but writes those
 //! that wait, because requests wait for them.
 
+mod event_counts;
 mod event_writer;
 mod keys_ahead;
 mod notices;
@@ -47,6 +48,7 @@ pub async fn start(
     let mut tasks = vec![
         ("notices", spawn(notices::run(services.clone(), notices, shutdown.clone()))),
         ("look", spawn(notices::look(services.clone(), moment, shutdown.clone()))),
+        ("event counts", spawn(event_counts::run(services.clone(), shutdown.clone()))),
         ("retention", spawn(retention::run(services.clone(), shutdown.clone()))),
     ];
     if keys_ahead > 0 {

@@ -1,4 +1,4 @@
-//! Deletes what is over: events that their realm keeps no longer, sessions and tokens that ended, requests and codes that
+//! Deletes what is over: events and refusals that their realm keeps no longer, old counts of events, sessions and tokens that ended, requests and codes that
 //! nobody came back for, what webhooks were told. Also adds up the numbers of users.
 //!
 //! Each statement works on all realms at once, in portions, so that no deletion holds locks for long. Every node does
@@ -9,8 +9,8 @@ use std::time::Duration;
 use services::{
     Services,
     store::{
-        self, Store, admin_events, change, events, expired, identity_tokens, sessions, users::counts,
-        webhooks::deliveries,
+        self, Store, admin_events, change, event_counts, events, expired, identity_tokens, refusals, sessions,
+        users::counts, webhooks::deliveries,
     },
 };
 
@@ -47,6 +47,8 @@ async fn round(store: &Store, now: OffsetDateTime, portion: i64, shutdown: &mut 
     delete_all!(
         events::expire,
         admin_events::expire,
+        refusals::expire,
+        event_counts::expire,
         sessions::expire,
         identity_tokens::expire,
         change::expire,

@@ -126,6 +126,11 @@ impl Permissions {
         self.0 == 0
     }
 
+    /// Each of them.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.has(*permission))
+    }
+
     /// Whether everything in `other` is in here too.
     #[must_use]
     pub fn contains(self, other: Self) -> bool {

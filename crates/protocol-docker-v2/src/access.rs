@@ -63,6 +63,31 @@ impl Decision {
         let expanded = verdicts().filter(|verdict| matches!(verdict, Verdict::Expanded)).count();
         (granted, verdicts().count() - granted - expanded)
     }
+
+    /// What was not granted, for the event: one resource and reason on each line, such as
+    /// `repository:team/app:push: no rule allows it`. Empty if everything was granted.
+    #[must_use]
+    pub fn not_granted(&self) -> String {
+        let mut lines: Vec<(&Resource, String, Vec<&str>)> = Vec::new();
+        for ResourceDecision { resource, actions } in &self.resources {
+            for action in actions {
+                if action.verdict.is_granted() || action.verdict == Verdict::Expanded {
+                    continue;
+                }
+                let why = action.verdict.reason();
+                let why = why.strip_prefix("refused: ").unwrap_or(&why);
+                match lines.last_mut() {
+                    Some((same, reason, together)) if *same == resource && reason == why => {
+                        together.push(&action.action)
+                    }
+                    _ => lines.push((resource, why.to_owned(), vec![&action.action])),
+                }
+            }
+        }
+        let lines =
+            lines.into_iter().map(|(resource, why, actions)| format!("{resource}:{}: {why}", actions.join(",")));
+        lines.collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// What became of one requested resource.

@@ -78,7 +78,7 @@ pub fn access_rules(mappers: &[ProtocolMapper], resource: &str, action: &str) ->
         .collect())
 }
 
-fn subject_of(mapper: &PermissionMapper) -> RuleSubject {
+pub(crate) fn subject_of(mapper: &PermissionMapper) -> RuleSubject {
     match mapper {
         PermissionMapper::AllowAll(_) => RuleSubject::SignedIn,
         PermissionMapper::Repository(rule) => match &rule.audience {

@@ -6,6 +6,7 @@ use protocol::{Installation, InstallationContext, InstallationFile, realm_url};
 use crate::client::{RegistrySettings, TokenHeader};
 
 mod compose;
+mod containerd;
 mod environment;
 mod quoting;
 mod registry_config;
@@ -24,10 +25,15 @@ pub const REGISTRY3_CONFIG: &str = "docker-v2-registry3-config-file";
 /// Configuration file of zot.
 pub const ZOT_CONFIG: &str = "docker-v2-zot-config";
 
+/// A Compose file alone.
+pub const COMPOSE_FILE: &str = "docker-v2-compose-file";
+/// `hosts.toml` of containerd.
+pub const CONTAINERD_HOSTS: &str = "docker-v2-containerd-hosts";
+
 const TEXT: &str = "text/plain";
 
 /// All of them.
-pub static INSTALLATIONS: [Installation; 5] = [
+pub static INSTALLATIONS: [Installation; 7] = [
     Installation {
         id: COMPOSE,
         label: "Docker Compose YAML",
@@ -72,6 +78,24 @@ pub static INSTALLATIONS: [Installation; 5] = [
         media_type: TEXT,
         download_only: false,
     },
+    Installation {
+        id: COMPOSE_FILE,
+        label: "Docker Compose File",
+        help: "The Compose file alone, for a registry with a TLS certificate of your own. The files that it names are fetched \
+               with the commands in its first lines.",
+        filename: "docker-compose.yaml",
+        media_type: TEXT,
+        download_only: false,
+    },
+    Installation {
+        id: CONTAINERD_HOSTS,
+        label: "containerd Hosts File",
+        help: "For hosts that pull from the registry with containerd, nerdctl or Kubernetes: where the registry is, and how \
+               credentials are given.",
+        filename: "hosts.toml",
+        media_type: TEXT,
+        download_only: false,
+    },
 ];
 
 /// Makes one of them; none for an unknown id.
@@ -81,6 +105,8 @@ pub(crate) fn make(id: &str, context: &InstallationContext<'_>) -> Option<Result
         COMPOSE => compose::archive(&target, context),
         REGISTRY_CONFIG => registry_config::version_2(&target).map(String::into_bytes),
         VARIABLE_OVERRIDE => Ok(environment::docker_run(&target).into_bytes()),
+        COMPOSE_FILE => Ok(compose::file(&target).into_bytes()),
+        CONTAINERD_HOSTS => Ok(containerd::hosts(&target).into_bytes()),
         REGISTRY3_CONFIG => Ok(registry_config::version_3(&target).into_bytes()),
         _ => zot::config(&target, context.registry_jwks).map(String::into_bytes),
     });

@@ -4,7 +4,7 @@
 //! it asks for, [`mapper`] holds the rules of the registry's client, [`access`] decides, [`claims`] and [`response`]
 //! write the answer, [`error`] every refusal. All of that is pure: no clock, no randomness, no database.
 //! [`registry`] makes a client ready for requests, [`token`] takes one request through all of it, [`routes`] is its HTTP,
-//! [`explain`] the view of administrators. [`DockerV2`] is what the rest of the server sees of this protocol.
+//! [`explain`] and [`permission`] the view of administrators. [`DockerV2`] is what the rest of the server sees of this protocol.
 
 pub mod access;
 pub mod action;
@@ -15,6 +15,7 @@ pub mod explain;
 pub mod installation;
 pub mod mapper;
 pub mod pattern;
+pub mod permission;
 mod protocol;
 pub mod registry;
 pub mod repository_name;

@@ -8,11 +8,13 @@ use std::fmt;
 
 use crate::repository_name::RepositoryName;
 
+mod examples;
 mod matching;
 mod parse;
 #[cfg(test)]
 mod tests;
 
+pub use examples::Examples;
 pub use matching::Bindings;
 pub use parse::PatternError;
 
@@ -78,6 +80,21 @@ impl Pattern {
     #[must_use]
     pub fn matches(&self, name: &RepositoryName, bindings: &Bindings<'_>) -> bool {
         matching::matches(&self.components, name, bindings)
+    }
+
+    /// Names that it matches, and close ones that it doesn't.
+    #[must_use]
+    pub fn examples(&self) -> Examples {
+        examples::of(self)
+    }
+
+    /// Whether it depends on who asks.
+    #[must_use]
+    pub fn has_variables(&self) -> bool {
+        self.components.iter().any(|component| match component {
+            Component::Many => false,
+            Component::One(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))),
+        })
     }
 
     /// Whether `${group}` occurs.

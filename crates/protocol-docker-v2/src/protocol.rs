@@ -3,13 +3,14 @@
 use model::{client::Client, problem::Problem, protocol_mapper::ProtocolMapper, subject::Subject};
 use protocol::{
     AccessRule, DefaultClientScope, Evaluation, Installation, InstallationContext, InstallationFile, MapperKind,
-    Protocol,
+    PatternExamples, PermissionMapperSettings, PermissionRow, Protocol,
 };
 
 use crate::{
     client::{RegistrySettings, SERVICES, service_names},
     explain, installation,
     mapper::{PermissionMapper, kinds},
+    permission,
 };
 
 /// The protocol `docker-v2`: tokens for Docker and OCI registries.
@@ -67,6 +68,18 @@ impl Protocol for DockerV2 {
         scopes: &[String],
     ) -> Option<Result<Evaluation, String>> {
         Some(explain::evaluate(mappers, subject, scopes))
+    }
+
+    fn permission_row(&self, mapper: &ProtocolMapper) -> Option<Result<PermissionRow, Vec<Problem>>> {
+        permission::row(mapper)
+    }
+
+    fn permission_mapper(&self, row: &PermissionRow) -> Option<PermissionMapperSettings> {
+        Some(permission::mapper(row))
+    }
+
+    fn pattern_examples(&self, pattern: &str) -> Option<Result<PatternExamples, String>> {
+        Some(permission::examples(pattern))
     }
 
     fn access_rules(

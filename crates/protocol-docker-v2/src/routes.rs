@@ -12,7 +12,7 @@ use actix_web::{
 };
 use model::{id::EventId, realm::Realm};
 use services::{Services, cache, keys::RealmKeys, realms};
-use web::{Hosted, cors};
+use web::{Hosted, cors, refusal_id};
 
 use crate::{
     error::TokenError,
@@ -98,6 +98,9 @@ async fn respond(
         Err(error) => refusal(error, &outcome.event_id, &realm.name),
     };
     never_stored(&mut answer);
+    if outcome.answer.is_err() || outcome.less {
+        refusal_id::tell(&mut answer, Some(outcome.event_id.as_str()));
+    }
     if let Some(registry) = &outcome.registry {
         permit(request, &mut answer, registry);
     }

@@ -10,7 +10,7 @@ use model::{
     subject::Subject,
     user::User,
 };
-use services::{Origin, Services, events, identity_tokens, random, subjects};
+use services::{Origin, Services, events, identity_tokens, random, subjects, token_requests::NOT_GRANTED};
 use time::Duration;
 
 use crate::{
@@ -78,6 +78,8 @@ pub struct Outcome {
     pub answer: Result<TokenResponse, TokenError>,
     /// Finds the event.
     pub event_id: EventId,
+    /// The token grants less than was asked for.
+    pub less: bool,
     /// The registry, once it is known: its web origins may read the answer.
     pub registry: Option<Arc<Registry>>,
 }
@@ -111,7 +113,7 @@ pub async fn answer(
         Err(error) => Err(failure(&error)),
     };
     count(&answer, &facts);
-    Outcome { answer, event_id, registry }
+    Outcome { answer, event_id, less: facts.counts.1 > 0, registry }
 }
 
 async fn grant(
@@ -233,6 +235,7 @@ struct Facts {
     issued: bool,
     requested: String,
     granted: String,
+    not_granted: String,
     counts: (usize, usize),
 }
 
@@ -256,6 +259,7 @@ impl Facts {
     fn note_decision(&mut self, decision: &Decision) {
         self.granted = shortened(decision.granted_scope());
         self.counts = decision.counts();
+        self.not_granted = if self.counts.1 == 0 { String::new() } else { shortened(decision.not_granted()) };
     }
 
     fn event(
@@ -280,6 +284,7 @@ impl Facts {
             ("requested", Some(self.requested.clone())),
             ("granted", Some(self.granted.clone())),
             ("refused_actions", (refused.is_none() && granted + not_granted > 0).then(|| not_granted.to_string())),
+            (NOT_GRANTED, Some(self.not_granted.clone()).filter(|_| refused.is_none())),
             ("identity_token", self.issued.then(|| "issued".to_owned())),
             ("reason", refused.and_then(|refused| refused.explanation.clone())),
         ];

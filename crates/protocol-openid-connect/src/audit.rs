@@ -29,6 +29,13 @@ impl Facts {
         let value: String = value.into().chars().filter(|letter| !letter.is_control()).take(255).collect();
         self.details.insert(name.to_owned(), value);
     }
+
+    /// Says why, in the sentence that the caller hears, unless a better one is there.
+    pub fn reason(&mut self, text: &str) {
+        if !self.details.contains_key("reason") {
+            self.detail("reason", text);
+        }
+    }
 }
 
 /// Records that something was done.

@@ -8,7 +8,7 @@ use actix_web::{
 use model::realm::Realm;
 use serde_json::json;
 use services::{Origin, Services, cache, clients::ClientConfig};
-use web::Hosted;
+use web::{Hosted, refusal_id};
 
 use crate::{
     audit::{self, Facts},
@@ -80,12 +80,16 @@ async fn answer_after<T>(
         Ok(None) => return no_realm(),
         Err(error) => return Refusal::from(error).answer(),
     };
-    let (form, before) = match form(&realm, request, body).and_then(|form| Ok((form, before?))) {
-        Ok(read) => read,
-        Err(refusal) => return refusal.answer(),
-    };
     let origin = web::origin(request);
     let mut facts = Facts::default();
+    let read = form(&realm, request, body).and_then(|form| {
+        let before = before.map_err(|refusal| Failure::new(refusal, "invalid_request"))?;
+        Ok((form, before))
+    });
+    let (form, before) = match read {
+        Ok(read) => read,
+        Err(failure) => return refuse(services, &realm, kind, &origin, facts, failure).await,
+    };
     let (result, client) = match authentication::client(services, &realm, request, &form, &mut facts).await {
         Ok(client) => {
             let door = Door { realm: &realm, client: &client, form: &form, origin: &origin };
@@ -95,12 +99,7 @@ async fn answer_after<T>(
     };
     let mut answer = match result {
         Ok(answer) => answer,
-        Err(failure) => {
-            if let Some(error) = failure.error {
-                audit::refused(services, &realm, kind, &origin, facts, error).await;
-            }
-            failure.refusal.answer()
-        }
+        Err(failure) => refuse(services, &realm, kind, &origin, facts, failure).await,
     };
     if let Some(client) = client {
         let settings = &client.client.settings;
@@ -109,12 +108,40 @@ async fn answer_after<T>(
     answer
 }
 
-fn form(realm: &Realm, request: &HttpRequest, body: &Bytes) -> Result<Form, Refusal> {
+/// Records a refusal and answers it, with the id by which an administrator finds it.
+pub async fn refuse(
+    services: &Services,
+    realm: &Realm,
+    kind: &str,
+    origin: &Origin,
+    mut facts: Facts,
+    failure: Failure,
+) -> HttpResponse {
+    let mut answer = failure.refusal.answer();
+    if let Some(error) = failure.error {
+        facts.reason(failure.refusal.text());
+        let id = audit::refused(services, realm, kind, origin, facts, error).await;
+        refusal_id::tell(&mut answer, id.as_deref());
+    }
+    answer
+}
+
+/// What every endpoint asks for before it looks at a request.
+///
+/// # Errors
+/// A realm that wants TLS, or one that is disabled.
+pub fn gate(realm: &Realm, request: &HttpRequest) -> Result<(), Failure> {
+    let forbidden = |code, text, error| Err(Failure::new(Refusal::new(StatusCode::FORBIDDEN, code, text), error));
     if !web::connection::satisfies(&realm.settings.ssl_required, request) {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"));
+        return forbidden("invalid_request", "HTTPS required", "ssl_required");
     }
     if !realm.enabled {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"));
+        return forbidden("access_denied", "Realm not enabled", "realm_disabled");
     }
-    Form::read(request, body)
+    Ok(())
+}
+
+fn form(realm: &Realm, request: &HttpRequest, body: &Bytes) -> Result<Form, Failure> {
+    gate(realm, request)?;
+    Form::read(request, body).map_err(|refusal| Failure::new(refusal, "invalid_request"))
 }

@@ -71,11 +71,12 @@ impl<'a> Visit<'a> {
     }
 
     /// The page for a request that isn't followed, with its event.
-    async fn refuse(self, refused: Refused) -> HttpResponse {
+    async fn refuse(mut self, refused: Refused) -> HttpResponse {
         let refused = match refused {
             Refused::Page(refused) => refused,
             Refused::Failed(error) => return Refusal::from(error).page(),
         };
+        self.facts.reason(&refused.text);
         let id = audit::refused(self.services, &self.realm, "LOGOUT", &self.origin, self.facts, refused.event).await;
         let page =
             ErrorPage::new(refused.status, "We are sorry...", &refused.text).realm(reply::shown_name(&self.realm));

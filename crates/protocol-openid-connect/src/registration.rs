@@ -31,7 +31,7 @@ use services::{
     },
     random,
 };
-use web::{Hosted, percent_encoded};
+use web::{Hosted, percent_encoded, refusal_id};
 
 use self::{
     document::{Described, Time},
@@ -39,7 +39,8 @@ use self::{
 };
 use crate::{
     audit::{self, Facts},
-    endpoint::no_realm,
+    endpoint::{gate, no_realm, refuse},
+    grants::Failure,
     refusal::Refusal,
 };
 
@@ -109,39 +110,36 @@ async fn answer(
         "default" => Dialect::Keycloak,
         _ => return HttpResponse::NotFound().json(json!({ "error": "Client registration provider not found" })),
     };
-    if let Err(refusal) = gate(&realm, request) {
-        return refusal.answer();
+    let origin = web::origin(request);
+    if let Err(failure) = gate(&realm, request) {
+        return refuse(services, &realm, event(action), &origin, Facts::default(), failure).await;
     }
     let description = match body.map(|body| read(request, dialect, body)).transpose() {
         Ok(description) => description,
-        Err(answer) => return *answer,
+        Err(unread) => {
+            let mut answer = unread.answer;
+            let mut facts = Facts::default();
+            facts.reason(&unread.text);
+            let id = audit::refused(services, &realm, event(action), &origin, facts, "invalid_request").await;
+            refusal_id::tell(&mut answer, id.as_deref());
+            return answer;
+        }
     };
     let token = web::bearer_token(request).map(|token| Secret::new(token.to_owned()));
-    let call = Call { services, realm: &realm, dialect, token, origin: web::origin(request) };
+    let call = Call { services, realm: &realm, dialect, token, origin };
     let mut facts = Facts::default();
     let (outcome, admitted) = call.run(action, description, &mut facts).await;
     let mut answer = match outcome {
         Ok(answer) => answer,
         Err(refused) => {
             let (refusal, error) = refusal::of(refused, &realm.name, &mut facts);
-            audit::refused(services, &realm, event(action), &call.origin, facts, error).await;
-            refusal.answer()
+            refuse(services, &realm, event(action), &call.origin, facts, Failure::new(refusal, error)).await
         }
     };
     if let Some(admitted) = admitted {
         permit(request, &mut answer, &admitted);
     }
     answer
-}
-
-fn gate(realm: &Realm, request: &HttpRequest) -> std::result::Result<(), Refusal> {
-    if !web::connection::satisfies(&realm.settings.ssl_required, request) {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"));
-    }
-    if !realm.enabled {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"));
-    }
-    Ok(())
 }
 
 /// Lets pages read the answer that an administrator said may use the token, those of the client that manages itself, and
@@ -170,14 +168,25 @@ fn event(action: Action<'_>) -> &'static str {
     }
 }
 
-fn read(request: &HttpRequest, dialect: Dialect, body: &Bytes) -> std::result::Result<Description, Box<HttpResponse>> {
+/// A description that can't be read.
+struct Unread {
+    answer: HttpResponse,
+    text: String,
+}
+
+impl From<Refusal> for Box<Unread> {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(Unread { answer: refusal.answer(), text: refusal.text().to_owned() })
+    }
+}
+
+fn read(request: &HttpRequest, dialect: Dialect, body: &Bytes) -> std::result::Result<Description, Box<Unread>> {
     let media_type = request.content_type();
     if !media_type.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {
         let text = "The body has to be of type application/json";
-        let refusal = Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", text);
-        return Err(Box::new(refusal.answer()));
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", text).into());
     }
-    let cannot_parse = || Box::new(Refusal::invalid_request("Cannot parse the JSON").answer());
+    let cannot_parse = || Box::<Unread>::from(Refusal::invalid_request("Cannot parse the JSON"));
     let document: Value = match serde_json::from_slice(body) {
         Ok(document) => document,
         Err(error) => {
@@ -186,14 +195,15 @@ fn read(request: &HttpRequest, dialect: Dialect, body: &Bytes) -> std::result::R
         }
     };
     if holds_nul(&document) {
-        let refusal = Refusal::invalid_request("A text must not hold the NUL character");
-        return Err(Box::new(refusal.answer()));
+        return Err(Refusal::invalid_request("A text must not hold the NUL character").into());
     }
     match dialect {
         Dialect::Standard => Members::of(document).map(Description::Standard).ok_or_else(cannot_parse),
         Dialect::Keycloak => match representation::parse(body) {
             Ok(given) => Ok(Description::Keycloak(Box::new(given))),
-            Err(error) => Err(Box::new(HttpResponse::BadRequest().json(error.body()))),
+            Err(error) => {
+                Err(Box::new(Unread { answer: HttpResponse::BadRequest().json(error.body()), text: error.to_string() }))
+            }
         },
     }
 }

@@ -13,8 +13,8 @@ use web::{Hosted, cors};
 
 use crate::{
     access_token::{self, AccessToken},
-    audit::{self, Facts},
-    endpoint::no_realm,
+    audit::Facts,
+    endpoint::{self, gate, no_realm},
     form::Form,
     grants::Failure,
     prepared,
@@ -69,10 +69,7 @@ async fn refuse(
     facts: Facts,
     failure: Failure,
 ) -> HttpResponse {
-    if let Some(error) = failure.error {
-        audit::refused(services, realm, "USER_INFO_REQUEST", origin, facts, error).await;
-    }
-    failure.refusal.answer()
+    endpoint::refuse(services, realm, "USER_INFO_REQUEST", origin, facts, failure).await
 }
 
 /// The token of a request: in the header or in the form, not in both (RFC 6750 section 2).
@@ -86,18 +83,7 @@ async fn presented(
         let refusal = Refusal::new(StatusCode::BAD_REQUEST, "invalid_request", text).challenging_bearer(&realm.name);
         Failure::new(refusal, "invalid_token")
     };
-    if !web::connection::satisfies(&realm.settings.ssl_required, request) {
-        return Err(Failure::new(
-            Refusal::new(StatusCode::FORBIDDEN, "invalid_request", "HTTPS required"),
-            "ssl_required",
-        ));
-    }
-    if !realm.enabled {
-        return Err(Failure::new(
-            Refusal::new(StatusCode::FORBIDDEN, "access_denied", "Realm not enabled"),
-            "realm_disabled",
-        ));
-    }
+    gate(realm, request)?;
     let form = match request.content_type() {
         "application/x-www-form-urlencoded" => Form::parse(body).map_err(|refusal| bad(refusal.text()))?,
         _ => Form::default(),

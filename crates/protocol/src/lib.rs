@@ -15,11 +15,13 @@ pub mod access;
 pub mod installation;
 pub mod logout;
 pub mod mapper;
+pub mod permission;
 
 pub use access::{AccessRule, EvaluatedAction, Evaluation, Rule, RuleSubject};
 pub use installation::{Installation, InstallationContext, InstallationFile};
 pub use logout::{EndedSession, LogoutNotice};
 pub use mapper::{MapperKind, Setting, SettingType};
+pub use permission::{PatternExamples, PermissionMapperSettings, PermissionRow};
 
 /// What a login protocol declares. Implementations hold no state.
 pub trait Protocol: Send + Sync + 'static {
@@ -78,6 +80,27 @@ pub trait Protocol: Send + Sync + 'static {
         _resource: &str,
         _action: &str,
     ) -> Option<Result<Vec<AccessRule>, String>> {
+        None
+    }
+
+    /// A mapper as a row of the table of permissions. None if it is no rule about resources.
+    ///
+    /// # Errors
+    /// One problem per part that can't be read.
+    fn permission_row(&self, _mapper: &ProtocolMapper) -> Option<Result<PermissionRow, Vec<Problem>>> {
+        None
+    }
+
+    /// A row of the table of permissions as a mapper, unchecked. None if this protocol has no such rules.
+    fn permission_mapper(&self, _row: &PermissionRow) -> Option<PermissionMapperSettings> {
+        None
+    }
+
+    /// What a pattern of a permission stands for. None if this protocol has no such rules.
+    ///
+    /// # Errors
+    /// A sentence that names the offending part.
+    fn pattern_examples(&self, _pattern: &str) -> Option<Result<PatternExamples, String>> {
         None
     }
 

@@ -20,8 +20,8 @@ use web::{cors, door::Door};
 
 /// The methods of this API.
 const METHODS: &str = "GET, PUT, POST, DELETE";
-/// What a page reads beside the body: where the thing is that it made, and which version it sees.
-const EXPOSED: HeaderValue = HeaderValue::from_static("Location, ETag");
+/// What a page reads beside the body: where the thing is that it made, which version it sees, and what a refusal is found by.
+const EXPOSED: HeaderValue = HeaderValue::from_static("Location, ETag, X-Refusal-Id");
 
 /// The origins that a good token names. They travel with the request.
 #[derive(Clone, Debug)]

@@ -110,8 +110,10 @@ fn not_found_text(what: What) -> &'static str {
         What::FederatedIdentity => "Link not found",
         What::ParentComponent => "Could not find parent component",
         What::LocalizationText => "Localization text not found",
+        What::Event => "Could not find event",
         What::Webhook => "Could not find webhook",
         What::Delivery => "Could not find delivery",
+        What::Refusal => "Could not find refusal",
     }
 }
 

@@ -3,15 +3,20 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
-use model::realm::Realm;
+use model::{permission::Permission, realm::Realm};
 use serde::{Deserialize, Deserializer, de::Visitor};
-use services::{Caller, Error, Services, What, administrators, cache};
+use services::{
+    Caller, Error, Need, Services, What,
+    administrators::{self, Stranger, TokenFault},
+    cache,
+};
 
 use crate::{
     answers::{self, Created},
     cross_origin::AllowedOrigins,
     errors::{Answer, Refusal},
     openapi::FLAG,
+    refused::Attempt,
     routes::Rule,
     versions,
 };
@@ -79,7 +84,15 @@ impl FromRequest for Admin {
                 // Neither can be missing where `Routes` mounted the handler; without them nobody may pass.
                 return Err(Refusal::Service(Error::Forbidden));
             };
-            let token = token.ok_or(Refusal::Unauthorized)?;
+            let turned_away = |stranger: Stranger| {
+                let refusal = match stranger.fault {
+                    TokenFault::OtherRealm => Refusal::Service(Error::Forbidden),
+                    _ => Refusal::Unauthorized,
+                };
+                travelling.extensions_mut().insert(Attempt::Stranger(stranger));
+                refusal
+            };
+            let token = token.ok_or_else(|| turned_away(TokenFault::Missing.into()))?;
             if has_nul {
                 return Err(Refusal::BadRequest("An address must not hold the NUL character".to_owned()));
             }
@@ -87,21 +100,26 @@ impl FromRequest for Admin {
                 Some(name) => cache::realm(&services, name).await?,
                 None => None,
             };
-            let mut caller = administrators::authenticate(&services, &token, realm.as_deref(), origin)
-                .await?
-                .ok_or(Refusal::Unauthorized)?;
+            let mut caller =
+                administrators::examine(&services, &token, realm.as_deref(), origin).await?.map_err(turned_away)?;
+            travelling.extensions_mut().insert(Attempt::Caller(Box::new(caller.clone()), realm.clone()));
             travelling.extensions_mut().insert(AllowedOrigins(caller.allowed_origins.clone()));
             if realm_name.is_some() && realm.is_none() {
                 return Err(Refusal::Service(Error::NotFound(What::Realm)));
             }
-            let allowed = match rule {
-                Rule::AnyOf(permissions) => caller.may(permissions),
-                Rule::Each(sets) => sets.iter().all(|permissions| caller.may(permissions)),
-                Rule::AnyPermission => !caller.permissions.is_empty(),
-                Rule::CreateRealm => caller.create_realm,
-                Rule::Authenticated => true,
+            let any_of = |permissions: &[Permission]| match caller.may(permissions) {
+                true => None,
+                false => Some(Need::AnyOf(permissions.iter().copied().collect())),
             };
-            if !allowed {
+            let need = match rule {
+                Rule::AnyOf(permissions) => any_of(permissions),
+                Rule::Each(sets) => sets.iter().find_map(|permissions| any_of(permissions)),
+                Rule::AnyPermission => caller.permissions.is_empty().then_some(Need::Any),
+                Rule::CreateRealm => (!caller.create_realm).then_some(Need::CreateRealm),
+                Rule::Authenticated => None,
+            };
+            if let Some(need) = need {
+                caller.lacking.note(need);
                 return Err(Refusal::Service(Error::Forbidden));
             }
             caller.only_for = only_for?;

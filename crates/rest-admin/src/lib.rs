@@ -33,6 +33,7 @@ mod localization;
 mod mappers;
 mod multipart;
 mod realms;
+pub mod refused;
 mod role_mappings;
 mod roles;
 mod scope_mappings;

@@ -17,11 +17,12 @@ use protocol_openid_connect::{DeviceLogin, OpenIdConnect, OpenIdConnectExamples,
 use services::{
     Inner, Services, cache,
     client_keys::ClientKeys,
-    events::{Receiver, Recorder},
+    events::{Receiver, Recorder, counts::Counts},
     guesses::Guesses,
     keys::ahead::KeysAhead,
     password_hashing::PasswordHashing,
     random::Random,
+    refusals::Recent,
 };
 use store::Store;
 
@@ -65,6 +66,8 @@ pub fn assemble(parts: Parts) -> (Services, Receiver) {
         keys_ahead: KeysAhead::default(),
         client_keys: ClientKeys::default(),
         events,
+        event_counts: Counts::default(),
+        recent_refusals: Recent::default(),
         outgoing: parts.outgoing,
     };
     (Services::new(inner, &parts.public_url), receiver)
@@ -104,6 +107,7 @@ pub fn configure(config: &mut ServiceConfig, site: &Site) {
             .configure(web_admin::routes)
             .service(
                 web::scope("/admin")
+                    .wrap(from_fn(rest_admin::refused::told))
                     .wrap(NormalizePath::trim())
                     .configure(rest_admin::routes::configure)
                     .default_service(web::to(refusal::not_found)),

@@ -1,6 +1,10 @@
 //! Who asks, from where, and what they may do.
 
-use std::{collections::BTreeSet, fmt::Debug};
+use std::{
+    collections::BTreeSet,
+    fmt::Debug,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use model::{
     id::{ClientId, RealmId, SessionId, UserId},
@@ -43,6 +47,43 @@ pub struct Caller {
     pub create_realm: bool,
     /// The versions of the thing in question that a change is meant for; none: whatever it is by now.
     pub only_for: Option<Vec<String>>,
+    /// What the caller would have needed for what was refused last.
+    pub lacking: Lacking,
+}
+
+/// What somebody would have needed to be let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// One of these permissions.
+    AnyOf(Permissions),
+    /// Any permission on the realm.
+    Any,
+    /// The right to make realms.
+    CreateRealm,
+    /// These rights, by name, because somebody else holds them or would get them: nobody hands on or gets at what they lack.
+    Beyond(BTreeSet<String>),
+    /// To belong to the realm in question, or to master.
+    OtherRealm,
+    /// Something that is no permission, such as a person behind the token.
+    Something,
+}
+
+/// What was refused last and why. An error says only that something was forbidden, as callers hear no more than that; whoever
+/// keeps the refusal for administrators looks here.
+#[derive(Clone, Debug, Default)]
+pub struct Lacking(Arc<Mutex<Option<Need>>>);
+
+impl Lacking {
+    /// Notes what was missing.
+    pub fn note(&self, need: Need) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(need);
+    }
+
+    /// What was missing last.
+    #[must_use]
+    pub fn last(&self) -> Option<Need> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Caller {
@@ -61,6 +102,7 @@ impl Caller {
             permissions: Permissions::all(),
             create_realm: true,
             only_for: None,
+            lacking: Lacking::default(),
         }
     }
 
@@ -81,7 +123,11 @@ impl Caller {
     /// # Errors
     /// [`Error::Forbidden`].
     pub fn require(&self, permissions: &[Permission]) -> Result<()> {
-        if self.may(permissions) { Ok(()) } else { Err(Error::Forbidden) }
+        if self.may(permissions) {
+            return Ok(());
+        }
+        self.lacking.note(Need::AnyOf(permissions.iter().copied().collect()));
+        Err(Error::Forbidden)
     }
 
     /// Goes on only if a change is meant for a thing as it is by now. Nobody else may be able to change the thing before

@@ -5,6 +5,7 @@ mod config;
 mod examine;
 pub(crate) mod import;
 pub mod keys;
+pub mod listing;
 mod mend;
 pub mod nodes;
 mod secret;

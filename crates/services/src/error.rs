@@ -84,10 +84,14 @@ pub enum What {
     ParentComponent,
     /// A text of a realm.
     LocalizationText,
+    /// Something that happened.
+    Event,
     /// A webhook.
     Webhook,
     /// Something that a webhook was told, or is to be.
     Delivery,
+    /// A refusal by its id.
+    Refusal,
 }
 
 /// A refusal or a failure.

@@ -3,6 +3,8 @@
 //! An answer that tells somebody an event's id is given only after the event was written, so that an administrator
 //! finds it. Writing is shared: see [`Recorder`].
 
+pub mod counts;
+pub mod export;
 mod kinds;
 mod recorder;
 
@@ -25,7 +27,7 @@ use crate::{
 };
 
 pub use kinds::{SAVED_BY_DEFAULT, is_saved_by_default};
-use recorder::Entry;
+pub(crate) use recorder::Entry;
 pub use recorder::{Batch, Receiver, Recorder};
 
 /// The listeners that Keycloak knows. None of them is ours: they are kept so that exports survive a round trip.
@@ -78,7 +80,7 @@ fn entry(services: &Services, realm: &Realm, event: Event) -> Option<Entry> {
 /// # Errors
 /// `Busy` if too many events wait, `Store` if the database fails.
 pub async fn record(services: &Services, realm: &Realm, event: Event) -> Result<()> {
-    log(realm, &event);
+    note(services, realm, &event);
     match entry(services, realm, event) {
         Some(entry) => services.events.write(entry).await,
         None => Ok(()),
@@ -91,7 +93,7 @@ pub async fn record(services: &Services, realm: &Realm, event: Event) -> Result<
 /// # Errors
 /// `Busy` if too many events wait.
 pub async fn record_later(services: &Services, realm: &Realm, event: Event) -> Result<()> {
-    log(realm, &event);
+    note(services, realm, &event);
     match entry(services, realm, event) {
         Some(entry) => services.events.write_later(entry).await,
         None => Ok(()),
@@ -103,13 +105,15 @@ pub async fn record_later(services: &Services, realm: &Realm, event: Event) -> R
 /// # Errors
 /// As [`record`].
 pub async fn record_with_use(services: &Services, realm: &Realm, event: Event, token: &SessionId) -> Result<()> {
-    log(realm, &event);
+    note(services, realm, &event);
     let used = Use { realm_id: realm.id, token: token.clone(), at: event.time };
     let entry = entry(services, realm, event).unwrap_or_default();
     services.events.write(entry.with_use(used)).await
 }
 
-fn log(realm: &Realm, event: &Event) {
+/// Counts an event and writes it to the log.
+fn note(services: &Services, realm: &Realm, event: &Event) {
+    services.event_counts.note(event);
     tracing::info!(
         target: "events",
         id = %event.id,

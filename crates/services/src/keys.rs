@@ -167,6 +167,12 @@ impl RealmKeys {
         &self.registry_bundle
     }
 
+    /// When the certificate of the registry authority ends, in seconds since 1970; none if there is no authority.
+    #[must_use]
+    pub fn authority_ends(&self) -> Option<i64> {
+        self.authority.as_ref().map(CertificateAuthority::not_after)
+    }
+
     /// A server certificate for `localhost` under the realm's registry authority: certificate and private key as PEM.
     ///
     /// # Errors
@@ -180,6 +186,12 @@ impl RealmKeys {
         let leaf = authority.issue_server_leaf(&PublicKey::from_pkcs8_der(&key)?, &names, begin, end)?;
         Ok((certificate::to_pem(&leaf)?, jose::generate::to_pem(&key)?.to_string()))
     }
+}
+
+/// When the certificate of a key ends, seconds since 1970; none without one.
+#[must_use]
+pub fn expires(key: &Key) -> Option<i64> {
+    certificate::expires_at(key.certificate.as_deref()?).ok()
 }
 
 fn leaf_times(now: i64) -> (i64, i64) {

@@ -29,6 +29,7 @@ mod error;
 pub mod evaluation;
 pub mod events;
 pub mod federated_identities;
+pub mod find;
 pub mod groups;
 pub mod guesses;
 pub mod identity_providers;
@@ -38,21 +39,26 @@ pub mod import_report;
 pub mod initial_access;
 pub mod installations;
 pub mod keys;
+pub mod listing;
 pub mod localization;
 pub mod logout_notices;
 pub mod mail;
 pub mod mappers;
+pub mod overview;
 pub mod password_hashing;
+pub mod permission_table;
 pub mod posture;
 pub mod provider_settings;
 pub mod random;
 pub mod realms;
+pub mod refusals;
 pub mod role_mappings;
 pub mod roles;
 pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
 pub mod token_id;
+pub mod token_requests;
 pub mod user_profile;
 pub mod user_storage;
 pub mod users;
@@ -69,7 +75,7 @@ use protocol::Protocols;
 use store::{Committed, Store, Tx};
 use time::OffsetDateTime;
 
-pub use caller::{Caller, Origin};
+pub use caller::{Caller, Lacking, Need, Origin};
 pub use error::{Error, Result, What};
 pub use outgoing;
 pub use store;
@@ -107,6 +113,10 @@ pub struct Inner {
     pub keys_ahead: keys::ahead::KeysAhead,
     /// Where login events go.
     pub events: events::Recorder,
+    /// How often things happened.
+    pub event_counts: events::counts::Counts,
+    /// Refusals of administrators of a moment ago.
+    pub recent_refusals: refusals::Recent,
     /// The client of all requests that the server makes.
     pub outgoing: outgoing::Client,
 }

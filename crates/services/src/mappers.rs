@@ -20,8 +20,8 @@ use crate::{
     realms::{given_id, given_name},
 };
 
-const MANAGE: &[Permission] = &[Permission::ManageClients];
-const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
+pub(crate) const MANAGE: &[Permission] = &[Permission::ManageClients];
+pub(crate) const VIEW: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
 
 /// The most mappers that one owner may have.
 pub const MOST_MAPPERS: usize = 1_000;

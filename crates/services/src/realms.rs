@@ -6,6 +6,7 @@ pub(crate) mod client_in_master;
 pub mod desired;
 pub(crate) mod export;
 pub(crate) mod import;
+mod listing;
 pub mod partial_import;
 
 use std::sync::Arc;
@@ -28,6 +29,8 @@ use crate::{
 pub use export::{Export, default_role, partial as partial_export};
 pub(crate) use import::insert;
 pub use import::{Import, Options as ImportOptions, create};
+pub(crate) use listing::reach;
+pub use listing::{ListedRealm, page};
 
 /// The longest name of anything, in characters.
 pub const MAX_NAME_LENGTH: usize = 255;

@@ -36,7 +36,7 @@ pub enum Selection {
     Effective,
 }
 
-async fn require_holder(conn: &mut PgConnection, realm: &Realm, holder: Holder<'_>) -> Result<()> {
+pub(crate) async fn require_holder(conn: &mut PgConnection, realm: &Realm, holder: Holder<'_>) -> Result<()> {
     let (found, what) = match holder {
         Holder::User(id) => {
             (input::is_askable(id.as_str()) && store::users::find(conn, realm.id, id).await?.is_some(), What::User)

@@ -4,6 +4,7 @@ pub mod composites;
 pub mod holders;
 pub(crate) mod import;
 pub(crate) mod input;
+pub mod listing;
 
 use model::{
     event::Operation,

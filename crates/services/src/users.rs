@@ -4,6 +4,7 @@ mod change;
 mod checks;
 mod groups;
 pub(crate) mod import;
+pub mod listing;
 mod search;
 
 use model::{

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Result, Store, Tx,
+    events::Place,
     webhooks::deliveries::{self, Columns},
 };
 
@@ -33,6 +34,12 @@ pub struct Filter {
     pub from: Option<OffsetDateTime>,
     /// At this moment or earlier.
     pub to: Option<OffsetDateTime>,
+    /// This one.
+    pub id: Option<EventId>,
+    /// Older than this one.
+    pub before: Option<Place>,
+    /// Newer than this one.
+    pub after: Option<Place>,
     /// The oldest first instead of the newest.
     pub oldest_first: bool,
     /// How many to skip.
@@ -139,6 +146,8 @@ pub async fn insert(tx: &mut Tx, events: &[AdminEvent], told: &[deliveries::New]
 /// # Errors
 /// If the database fails.
 pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> Result<Vec<AdminEvent>> {
+    let (before_time, before_id) = filter.before.as_ref().map(|place| (place.time, place.id.as_str())).unzip();
+    let (after_time, after_id) = filter.after.as_ref().map(|place| (place.time, place.id.as_str())).unzip();
     // Two statements that differ in their order alone, so that both can follow the index.
     macro_rules! select {
         ($sql:literal) => {
@@ -156,7 +165,12 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                 filter.from,
                 filter.to,
                 filter.first,
-                filter.max
+                filter.max,
+                filter.id.as_ref().map(EventId::as_str),
+                before_time,
+                before_id,
+                after_time,
+                after_id
             )
             .fetch_all(conn)
             .await?
@@ -173,6 +187,9 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
                  and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
                  and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
+                 and ($13::text is null or id = $13)
+                 and ($14::timestamptz is null or (time, id) < ($14, $15::text collate \"C\"))
+                 and ($16::timestamptz is null or (time, id) > ($16, $17::text collate \"C\"))
              order by time, id offset $11 limit $12"
         )
     } else {
@@ -186,6 +203,9 @@ pub async fn list(conn: &mut PgConnection, realm: RealmId, filter: &Filter) -> R
                  and ($5::text is null or auth_realm_id = $5) and ($6::text is null or auth_client_id = $6)
                  and ($7::text is null or auth_user_id = $7) and ($8::text is null or ip_address = $8)
                  and ($9::timestamptz is null or time >= $9) and ($10::timestamptz is null or time <= $10)
+                 and ($13::text is null or id = $13)
+                 and ($14::timestamptz is null or (time, id) < ($14, $15::text collate \"C\"))
+                 and ($16::timestamptz is null or (time, id) > ($16, $17::text collate \"C\"))
              order by time desc, id desc offset $11 limit $12"
         )
     };

@@ -1,4 +1,6 @@
-//! Clients and the names under which protocol requests address them.
+//! Clients and the names under which protocol requests address them. Lists for people are in [`listing`].
+
+pub mod listing;
 
 use model::{
     client::{Client, ClientSettings},

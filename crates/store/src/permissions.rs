@@ -291,3 +291,47 @@ pub async fn privileged_clients(conn: &mut PgConnection, realm: RealmId, among: 
     .await?;
     Ok(rows.into_iter().map(|row| ClientId(row.client)).collect())
 }
+
+/// The realms that a user holds any permission on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// A permission on every realm is among them.
+    pub everywhere: bool,
+    /// The realms that permissions name.
+    pub realms: Vec<RealmId>,
+}
+
+/// The realms that a user holds any permission on. The permission to make realms is about none.
+///
+/// # Errors
+/// If the database fails.
+pub async fn reach_of_user(conn: &mut PgConnection, realm: RealmId, user: &UserId) -> Result<Reach> {
+    let rows = sqlx::query_scalar!(
+        r#"with recursive
+           up as (
+               select g.id, g.parent from user_groups m join groups g on g.realm_id = m.realm_id and g.id = m.group_id
+               where m.realm_id = $1 and m.user_id = $2
+               union
+               select g.id, g.parent from up join groups g on g.realm_id = $1 and g.id = up.parent
+           ),
+           held as (
+               select role_id from user_roles where realm_id = $1 and user_id = $2
+               union
+               select r.role_id from up join group_roles r on r.realm_id = $1 and r.group_id = up.id
+               union
+               select c.child from held join role_composites c on c.realm_id = $1 and c.parent = held.role_id
+           )
+           select distinct p.target_realm from permissions p
+           where p.realm_id = $1 and (p.user_id = $2 or p.role_id in (select role_id from held))
+               and p.permission <> $3"#,
+        realm.0,
+        user.as_str(),
+        CREATE_REALM
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Reach {
+        everywhere: rows.iter().any(Option::is_none),
+        realms: rows.into_iter().flatten().map(RealmId).collect(),
+    })
+}

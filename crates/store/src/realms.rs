@@ -1,4 +1,6 @@
-//! Realms.
+//! Realms. Lists for people are in [`listing`].
+
+pub mod listing;
 
 use model::{
     id::{RealmId, RoleId},

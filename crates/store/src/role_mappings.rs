@@ -22,7 +22,7 @@ pub enum Holder<'a> {
 
 impl<'a> Holder<'a> {
     /// The ids for a query about both kinds: the one that doesn't apply is null and finds nothing.
-    fn ids(self) -> (Option<&'a str>, Option<&'a str>) {
+    pub(crate) fn ids(self) -> (Option<&'a str>, Option<&'a str>) {
         match self {
             Self::User(user) => (Some(user.as_str()), None),
             Self::Group(group) => (None, Some(group.as_str())),

@@ -2,6 +2,7 @@
 
 pub mod composites;
 pub mod holders;
+pub mod listing;
 
 use model::{
     id::{ClientId, RealmId, RoleId},

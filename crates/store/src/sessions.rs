@@ -5,6 +5,7 @@
 
 mod clients;
 mod end;
+mod newest;
 mod open;
 
 use model::{
@@ -19,6 +20,7 @@ use crate::{Result, Store, row};
 
 pub use clients::{ClientCount, client_called, client_exists, count_by_client, count_of_client};
 pub use end::{BACKCHANNEL_LOGOUT, Which, delete, expire};
+pub use newest::by_start;
 pub use open::{Browser, NewSession, OfflineFamily, authenticated_again, find_open, insert, insert_offline};
 
 pub(crate) struct Row {

@@ -380,8 +380,9 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
         [event(REALM, "1", "LOGIN", NOW), event(REALM, "2", "LOGIN_ERROR", second), event(gone, "3", "LOGIN", NOW)];
     let uses = [NOW, second].map(|at| events::Use { realm_id: REALM, token: "t".into(), at });
     let uses: Vec<_> = uses.iter().collect();
-    events::write(store, &written.iter().collect::<Vec<_>>(), &uses, &[]).await.unwrap();
-    events::write(store, &[], &uses, &[]).await.unwrap();
+    let entries = events::Entries { events: written.iter().collect(), uses: uses.clone(), ..Default::default() };
+    events::write(store, &entries).await.unwrap();
+    events::write(store, &events::Entries { uses, ..Default::default() }).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let list = events::list(&mut conn, REALM, &events::Filter::default()).await.unwrap();
     assert_eq!(list, [written[1].clone(), written[0].clone()]);
@@ -400,11 +401,16 @@ async fn events_are_written_with_uses_and_without_lost_realms() {
 async fn searches_of_events_are_served_by_indexes() {
     const MANY: i64 = 20_000;
     let fixture = fixture().await;
-    let events = "insert into events (realm_id, id, time, kind, client_id, user_id, ip_address, details)
+    let events = r#"insert into events (realm_id, id, time, kind, client_id, user_id, ip_address, error, details)
         select $1, 'e' || n, $2::timestamptz - n / 10 * interval '1 second',
             case when n % 10000 = 9 then 'UPDATE_PASSWORD' else 'LOGIN' end,
             case when n % 10000 = 9 then 'rare' else 'app' end, 'user-' || n % 2000,
-            case when n % 10000 = 9 then '198.51.100.7' else '192.0.2.1' end, '{}' from generate_series(1, $3::bigint) n";
+            case when n % 10000 = 9 then '198.51.100.7' else '192.0.2.1' end,
+            case when n % 10000 = 9 then 'access_denied' end,
+            case n % 10000
+                when 8 then '{"requested": "repository:team/app:pull,push repository(plugin):host:5000/base:pull"}'
+                when 9 then '{"requested": "registry:catalog:* repository:team/app:pull"}' else '{}' end::jsonb
+        from generate_series(1, $3::bigint) n"#;
     let admin_events = "insert into admin_events (realm_id, id, time, auth_realm_id, auth_client_id, auth_user_id,
             ip_address, operation, resource_type, resource_path)
         select $1, 'a' || n, $2::timestamptz - n / 10 * interval '1 second', case rare when true then 'rare' else 'x' end,
@@ -424,6 +430,8 @@ async fn searches_of_events_are_served_by_indexes() {
 
     let text = |text: &str| Some(text.to_owned());
     let texts = |text: &str| Some(vec![text.to_owned()]);
+    let place =
+        |number: i64, id: &str| Some(events::Place { time: NOW - Duration::seconds(number / 10), id: id.into() });
     let page = events::Filter { max: Some(100), ..events::Filter::default() };
     for (filter, found) in [
         (events::Filter { kinds: texts("UPDATE_PASSWORD"), ..page.clone() }, 2),
@@ -434,6 +442,13 @@ async fn searches_of_events_are_served_by_indexes() {
         (events::Filter { to: Some(NOW - Duration::seconds(1_990)), ..page.clone() }, 100),
         (events::Filter { oldest_first: true, ..page.clone() }, 100),
         (events::Filter { id: Some("e5".into()), ..page.clone() }, 1),
+        (events::Filter { error: text("access_denied"), ..page.clone() }, 2),
+        (events::Filter { refused: Some(true), ..page.clone() }, 2),
+        (events::Filter { repository: text("team/app"), ..page.clone() }, 4),
+        (events::Filter { repository: text("host:5000/base"), oldest_first: true, ..page.clone() }, 2),
+        (events::Filter { repository: text("team"), ..page.clone() }, 0),
+        (events::Filter { before: place(19_990, "e19990"), ..page.clone() }, 1),
+        (events::Filter { after: place(14, "e14"), ..page.clone() }, 14),
         (page, 100),
     ] {
         let mut searching = fixture.store.searching().await.unwrap();

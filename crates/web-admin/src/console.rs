@@ -4,12 +4,13 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::Method};
 use model::{permission::Permission, realm::Realm};
-use services::{Caller, Error, Services, What, administrators, cache};
+use services::{Caller, Error, Need, Services, What, administrators, cache};
 use web::{Hosted, connection, percent_encoded};
 
 use crate::{
     notice::Notice,
     refusal::Refusal,
+    refused::Attempt,
     routes::Rule,
     session::{self, Callback, ConsoleSession},
 };
@@ -63,6 +64,32 @@ impl Console {
         }
     }
 
+    /// The same person in front of another realm. None if there is no such realm, or it is none of this person's business.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(crate) async fn at(&self, realm: &str) -> Result<Option<Self>, Refusal> {
+        let Some(realm) = cache::realm(&self.services, realm).await? else { return Ok(None) };
+        let (who, origin) = ((&self.session.session, &self.session.user), self.caller.origin.clone());
+        let entered =
+            administrators::in_session(&self.services, &self.home, session::CLIENT, who, Some(&realm), origin).await;
+        let caller = match entered {
+            Ok(Some(caller)) if !caller.permissions.is_empty() => caller,
+            Ok(_) | Err(Error::Forbidden) => return Ok(None),
+            Err(other) => return Err(Refusal::Service(other)),
+        };
+        Ok(Some(Self {
+            services: self.services.clone(),
+            caller,
+            home: Arc::clone(&self.home),
+            session: self.session.clone(),
+            renewed: self.renewed,
+            notice: self.notice.clone(),
+            address: self.address.clone(),
+            realm: Some(realm),
+        }))
+    }
+
     /// The path that was asked for, without its query.
     #[must_use]
     pub fn here(&self) -> &str {
@@ -99,12 +126,12 @@ async fn enter(request: &HttpRequest) -> Result<Console, Refusal> {
     }
     if request.path() == session::base(&home) {
         // Browsers send the session's cookie below it only.
-        return Err(Refusal::Instead(session::redirect(&format!("{}/", session::base(&home)))));
+        return Err(Refusal::Instead(Box::new(session::redirect(&format!("{}/", session::base(&home))))));
     }
     if name("realm").is_empty()
         && let Some(callback) = Callback::of(request).filter(|_| request.path() == format!("{}/", session::base(&home)))
     {
-        return Err(Refusal::Instead(callback.finish(&services, &home, request).await?));
+        return Err(Refusal::Instead(Box::new(callback.finish(&services, &home, request).await?)));
     }
     let Some(mut session) = ConsoleSession::of(&services, &home, request) else {
         return Err(logged_out(&services, &home, request, &address)?);
@@ -117,17 +144,23 @@ async fn enter(request: &HttpRequest) -> Result<Console, Refusal> {
     let origin = web::origin(request);
     let caller = administrators::in_session(&services, &home, session::CLIENT, who, realm.as_deref(), origin).await?;
     let Some(caller) = caller else { return Err(logged_out(&services, &home, request, &address)?) };
+    request.extensions_mut().insert(Attempt { caller: caller.clone(), realm: realm.clone() });
     if !name("realm").is_empty() && realm.is_none() {
         return Err(Refusal::Service(Error::NotFound(What::Realm)));
     }
-    let allowed = match rule {
-        Rule::AnyOf(permissions) => caller.may(permissions),
-        Rule::Each(sets) => sets.iter().all(|permissions| caller.may(permissions)),
-        Rule::AnyPermission => !caller.permissions.is_empty(),
-        Rule::CreateRealm => caller.create_realm,
-        Rule::Authenticated => true,
+    let any_of = |permissions: &[Permission]| match caller.may(permissions) {
+        true => None,
+        false => Some(Need::AnyOf(permissions.iter().copied().collect())),
     };
-    if !allowed {
+    let need = match rule {
+        Rule::AnyOf(permissions) => any_of(permissions),
+        Rule::Each(sets) => sets.iter().find_map(|permissions| any_of(permissions)),
+        Rule::AnyPermission => caller.permissions.is_empty().then_some(Need::Any),
+        Rule::CreateRealm => (!caller.create_realm).then_some(Need::CreateRealm),
+        Rule::Authenticated => None,
+    };
+    if let Some(need) = need {
+        caller.lacking.note(need);
         return Err(Refusal::Service(Error::Forbidden));
     }
     let renewed = session.note(&services, &home).await?;
@@ -139,7 +172,7 @@ fn logged_out(services: &Services, home: &Realm, request: &HttpRequest, address:
     let part = request.headers().contains_key("HX-Request");
     if request.method() == Method::GET && !part {
         let answer: HttpResponse = session::log_in(services, home, address)?;
-        return Ok(Refusal::Instead(answer));
+        return Ok(Refusal::Instead(Box::new(answer)));
     }
     Ok(Refusal::LoggedOut { login: format!("{}/", session::base(home)), part })
 }

@@ -48,7 +48,14 @@ impl FormErrors {
     /// The same about the fields of a form in which this stands before their names.
     #[must_use]
     pub fn within(self, prefix: &str) -> Self {
-        let named = |(name, text): (String, Shown)| match name.is_empty() || name.starts_with(prefix) {
+        self.within_but(prefix, &[])
+    }
+
+    /// The same, but for these names, which stand outside.
+    #[must_use]
+    pub fn within_but(self, prefix: &str, outside: &[&str]) -> Self {
+        let stays = |name: &str| name.is_empty() || name.starts_with(prefix) || outside.contains(&name);
+        let named = |(name, text): (String, Shown)| match stays(&name) {
             true => (name, text),
             false => (format!("{prefix}{name}"), text),
         };

@@ -8,8 +8,10 @@
 //! A page is a file in `pages`, with its template in `templates/admin`. It begins with [`Console`], which is who asks, or
 //! with [`Posted`], which is who asks together with the form that they sent from a page of ours.
 
+mod chart;
 mod confirm;
 mod console;
+mod field;
 mod form_errors;
 mod frame;
 mod list;
@@ -18,9 +20,11 @@ mod notice;
 mod pages;
 mod posted;
 mod refusal;
+mod refused;
 mod routes;
 mod session;
 mod settings;
+mod sheets;
 mod tabs;
 
 pub use console::Console;

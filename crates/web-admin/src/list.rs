@@ -1,6 +1,7 @@
 //! Lists: what they hold, in which order, and which page of them. All of it stands in the address, so that it can be
 //! shared, and so that going back leads to the same place.
 
+use services::listing::{Direction, Listed};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
 use url::form_urlencoded;
 use web::Shown;
@@ -8,7 +9,9 @@ use web::Shown;
 /// How many a page shows.
 pub const PAGE: i64 = 50;
 /// The last page that is given: looking further is what searching is for.
-const LAST_PAGE: i64 = 1_000;
+const LAST_PAGE: i64 = services::listing::DEEPEST / PAGE;
+/// The parameters that say where in a list one is.
+const PLACES: [&str; 3] = ["page", "before", "after"];
 /// The longest text that is searched for, in characters.
 const LONGEST_SEARCH: usize = 255;
 
@@ -45,6 +48,42 @@ impl Query {
         Some(self.get(name)).filter(|value| !value.is_empty()).map(str::to_owned)
     }
 
+    /// The path, without the parameters.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The parameters but for these and the place in the list.
+    #[must_use]
+    pub fn kept(&self, except: &[&str]) -> Vec<(String, String)> {
+        let stays = |name: &str| !except.contains(&name) && !PLACES.contains(&name);
+        self.parameters.iter().filter(|(name, _)| stays(name)).cloned().collect()
+    }
+
+    /// The address without these parameters, at the beginning of the list.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> String {
+        let kept = self.kept(names);
+        if kept.is_empty() {
+            return self.path.clone();
+        }
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish();
+        format!("{}?{query}", self.path)
+    }
+
+    /// The page as services take it.
+    #[must_use]
+    pub fn asked(&self) -> services::listing::Page {
+        services::listing::Page::new(self.page() - 1, PAGE)
+    }
+
+    /// Which way the list goes.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        if self.sort().1 { Direction::Descending } else { Direction::Ascending }
+    }
+
     /// The page, from 1.
     #[must_use]
     pub fn page(&self) -> i64 {
@@ -71,7 +110,9 @@ impl Query {
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (known, kept) in self.parameters.iter().filter(|(known, _)| known != name && known != "page") {
+        for (known, kept) in
+            self.parameters.iter().filter(|(known, _)| known != name && !PLACES.contains(&known.as_str()))
+        {
             query.append_pair(known, kept);
         }
         if !value.is_empty() {
@@ -197,8 +238,10 @@ pub struct List {
     pub previous: Option<String>,
     /// The page after.
     pub next: Option<String>,
-    /// The page, from 1.
+    /// The page, from 1; 0 where pages have no numbers.
     pub page: i64,
+    /// What the ways to the pages before and after say.
+    pub turns: (&'static str, &'static str),
     /// What to say if there is nothing.
     pub empty: Empty,
 }
@@ -228,10 +271,15 @@ pub struct Empty {
 impl List {
     /// A list of up to [`PAGE`] rows and one more, which tells that there is another page.
     #[must_use]
-    pub fn new(query: &Query, caption: &'static str, mut rows: Vec<Vec<Cell>>, empty: Empty) -> Self {
+    pub fn new(query: &Query, caption: &'static str, rows: Vec<Vec<Cell>>, empty: Empty) -> Self {
+        Self::of(query, caption, query.asked().of(rows), empty)
+    }
+
+    /// A list of the rows of a page.
+    #[must_use]
+    pub fn of(query: &Query, caption: &'static str, listed: Listed<Vec<Cell>>, empty: Empty) -> Self {
         let page = query.page();
-        let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-        rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let Listed { rows, more } = listed;
         let at = |page: i64| query.with("page", &if page == 1 { String::new() } else { page.to_string() });
         Self {
             caption,
@@ -241,6 +289,7 @@ impl List {
             previous: (page > 1).then(|| at(page - 1)),
             next: (more && page < LAST_PAGE).then(|| at(page + 1)),
             page,
+            turns: ("Previous", "Next"),
             empty,
         }
     }
@@ -262,7 +311,7 @@ impl List {
     /// With a search by the parameter `q`.
     #[must_use]
     pub fn search(mut self, query: &Query, label: &'static str) -> Self {
-        let kept = query.parameters.iter().filter(|(name, _)| name != "q" && name != "page").cloned().collect();
+        let kept = query.kept(&["q"]);
         self.search = Some(Search { path: query.path.clone(), text: query.get("q").to_owned(), label, kept });
         self
     }

@@ -1,11 +1,13 @@
 //! Forms that a person sent from a page of ours.
 
+mod multipart;
+
 use std::{future::Future, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{HeaderName, ORIGIN},
+    http::header::{CONTENT_TYPE, HeaderName, ORIGIN},
     web::Bytes,
 };
 use model::secret::Secret;
@@ -22,6 +24,8 @@ const MAX_FIELD: usize = 32 * 1_024;
 /// The most fields of a form.
 const MOST_FIELDS: usize = 1_000;
 
+const UNFIT: Refusal = Refusal::Unreadable("The form has a field that is too long, or too many of them.");
+
 /// A person and the form that they sent. Whoever takes this knows that the form comes from a page of their session.
 pub struct Posted {
     /// Who asks.
@@ -32,7 +36,10 @@ pub struct Posted {
 
 /// The fields of a form.
 #[derive(Clone, Debug, Default)]
-pub struct Form(Vec<(String, Secret)>);
+pub struct Form {
+    fields: Vec<(String, Secret)>,
+    files: Vec<(String, Bytes)>,
+}
 
 impl Form {
     /// Reads the body of a form.
@@ -43,11 +50,17 @@ impl Form {
         let mut fields = Vec::new();
         for (name, value) in form_urlencoded::parse(body) {
             if fields.len() == MOST_FIELDS || value.len() > MAX_FIELD || value.contains('\0') {
-                return Err(Refusal::Unreadable("The form has a field that is too long, or too many of them."));
+                return Err(UNFIT);
             }
             fields.push((name.into_owned(), Secret::new(value.into_owned())));
         }
-        Ok(Self(fields))
+        Ok(Self { fields, files: Vec::new() })
+    }
+
+    /// A file that was chosen and isn't empty.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&Bytes> {
+        self.files.iter().find(|(field, content)| field == name && !content.is_empty()).map(|(_, content)| content)
     }
 
     /// The first value of a field, without white space around it; empty without one.
@@ -59,7 +72,7 @@ impl Form {
     /// The first value of a field as it is; empty without one.
     #[must_use]
     pub fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.expose())
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.expose())
     }
 
     /// A field's value, if it isn't empty.
@@ -76,19 +89,19 @@ impl Form {
 
     /// All values of a field that aren't empty: chosen boxes, or lines.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self.0.iter().filter(move |(field, _)| field == name);
+        let named = self.fields.iter().filter(move |(field, _)| field == name);
         named.map(|(_, value)| value.expose().trim()).filter(|value| !value.is_empty())
     }
 
     /// Whether a box is ticked, or a button of this name was pressed.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, _)| field == name)
+        self.fields.iter().any(|(field, _)| field == name)
     }
 
     /// All fields in their order, without the session's secret.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        let fields = self.0.iter().filter(|(name, _)| name != CSRF);
+        let fields = self.fields.iter().filter(|(name, _)| name != CSRF);
         fields.map(|(name, value)| (name.as_str(), value.expose()))
     }
 }
@@ -107,7 +120,12 @@ impl FromRequest for Posted {
             }
             let body = Bytes::from_request(&request, &mut payload).await;
             let body = body.or(Err(Refusal::Unreadable("The form is too large, or broke off.")))?;
-            let form = Form::parse(&body)?;
+            let media_type =
+                request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let form = match media_type.to_ascii_lowercase().starts_with("multipart/form-data") {
+                true => multipart::read(media_type, body).await?,
+                false => Form::parse(&body)?,
+            };
             if !console.session.csrf.matches(form.raw(CSRF)) {
                 return Err(Refusal::Foreign);
             }

@@ -20,7 +20,7 @@ pub enum Refusal {
     /// What a service said.
     Service(Error),
     /// Something is answered instead: a way to the login.
-    Instead(HttpResponse),
+    Instead(Box<HttpResponse>),
     /// The session is over, or there was none.
     LoggedOut {
         /// Where to log in.
@@ -108,8 +108,10 @@ fn name(what: What) -> &'static str {
         What::RequiredAction | What::ConfigurableAction | What::RequiredActionConfig => "required action",
         What::IdentityProvider | What::BrokerMetadata => "identity provider",
         What::FederatedIdentity => "linked account",
+        What::Event => "event",
         What::Webhook => "webhook",
         What::Delivery => "delivery",
+        What::Refusal => "refusal",
         What::LocalizationText => "text",
         What::Node | What::ClientKey | What::Component | What::ParentComponent => "thing",
     }
@@ -184,12 +186,21 @@ impl ResponseError for Refusal {
         }
         let (title, text) = self.text();
         let mut answer = error_page::answer(self.status_code(), title, &text);
+        if let Self::Service(Error::Forbidden) = self {
+            answer.extensions_mut().insert(Forbidden { title, text });
+        }
         if let Self::LoggedOut { part: true, .. } = self {
             // The script loads the whole page again, which leads to the login.
             answer.headers_mut().insert(HeaderName::from_static("hx-refresh"), HeaderValue::from_static("true"));
         }
         answer
     }
+}
+
+/// Marks the answer to somebody who may not do what was asked for: it is kept, and said again with its id.
+pub(crate) struct Forbidden {
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
 }
 
 /// An answer without a body once more: actix hands out the refusal by reference only.

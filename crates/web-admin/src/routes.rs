@@ -1,10 +1,10 @@
 //! The table of the console's addresses. Each declares the permissions of which a person needs at least one.
 
 use ::web::door::Door;
-use actix_web::{FromRequest, Handler, Resource, Responder, Scope, guard, http::Method, web};
+use actix_web::{FromRequest, Handler, Resource, Responder, Scope, guard, http::Method, middleware::from_fn, web};
 use model::permission::Permission;
 
-use crate::{Console, Posted, pages, refusal, session};
+use crate::{Console, Posted, pages, refusal, refused, session};
 
 /// Who may open an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .resources
         .into_iter()
         .fold(Scope::new("/admin/{home}/console").guard(ours), |scope, (_, resource)| scope.service(resource));
-    config.service(scope.default_service(web::to(refusal::not_found)));
+    config.service(scope.default_service(web::to(refusal::not_found)).wrap(from_fn(refused::told)));
 }
 
 /// Every address with its rule, for tests and documentation.

@@ -6,13 +6,17 @@
 //! to the service that changes the thing, which leaves alone what isn't there.
 
 mod gather;
+mod of_kind;
 #[cfg(test)]
 mod tests;
 mod view;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 pub(crate) use gather::gather;
+pub(crate) use of_kind::{configured, usual};
 pub(crate) use view::{Control, SettingsForm, undoing, views};
 
 /// Settings that belong together.
@@ -95,7 +99,7 @@ pub(crate) enum Good {
 pub(crate) struct Field {
     /// Where it stands in the representation: a member, or a member of a member behind a dot (`attributes.x.y` is
     /// `x.y` of the attributes). It is the name in the form too.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// What it is called.
     pub(crate) label: &'static str,
     /// What it does; may be empty.
@@ -115,7 +119,8 @@ pub(crate) struct Field {
 
 impl Field {
     /// A setting. Behind a dot values are texts, else they are as JSON has them.
-    pub(crate) fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+    pub(crate) fn new(name: impl Into<Cow<'static, str>>, label: &'static str, kind: Kind) -> Self {
+        let name = name.into();
         let shape = match (name.contains('.'), &kind) {
             (true, Kind::Many | Kind::Ticks(_)) => Shape::Joined("##"),
             (true, _) => Shape::Text,
@@ -125,12 +130,12 @@ impl Field {
     }
 
     /// A line of text.
-    pub(crate) fn text(name: &'static str, label: &'static str) -> Self {
+    pub(crate) fn text(name: impl Into<Cow<'static, str>>, label: &'static str) -> Self {
         Self::new(name, label, Kind::Text)
     }
 
     /// On or off.
-    pub(crate) fn switch(name: &'static str, label: &'static str) -> Self {
+    pub(crate) fn switch(name: impl Into<Cow<'static, str>>, label: &'static str) -> Self {
         Self::new(name, label, Kind::Switch)
     }
 
@@ -205,10 +210,10 @@ impl Field {
     }
 
     /// Where it stands: a member, and a member of that.
-    fn place(&self) -> (&'static str, Option<&'static str>) {
+    fn place(&self) -> (&str, Option<&str>) {
         match self.name.split_once('.') {
             Some((outer, inner)) => (outer, Some(inner)),
-            None => (self.name, None),
+            None => (&self.name, None),
         }
     }
 

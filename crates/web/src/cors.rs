@@ -113,7 +113,10 @@ fn echo(headers: &mut HeaderMap, origin: &str, credentials: bool) {
         if credentials {
             headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         }
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Access-Control-Allow-Methods"));
+        headers.insert(
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("Access-Control-Allow-Methods, X-Refusal-Id"),
+        );
     }
 }
 

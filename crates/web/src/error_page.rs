@@ -6,6 +6,7 @@ use askama::Template;
 use crate::{
     address::{Destination, WebAddress},
     page::Page,
+    refusal_id,
     shown::Shown,
 };
 
@@ -50,7 +51,9 @@ impl ErrorPage {
     /// The answer with its status.
     #[must_use]
     pub fn respond(&self) -> HttpResponse {
-        self.answer(self.status)
+        let mut answer = self.answer(self.status);
+        refusal_id::tell(&mut answer, self.id.as_ref().map(Shown::as_str));
+        answer
     }
 
     /// As in tests and on pictures of the pages.

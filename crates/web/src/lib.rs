@@ -24,6 +24,7 @@ pub mod path;
 pub mod payload;
 pub mod plain_url;
 pub mod refusal;
+pub mod refusal_id;
 pub mod reply;
 pub mod request_id;
 pub mod security_headers;

@@ -26,6 +26,7 @@ pub fn limit(method: &Method, path: &str) -> usize {
     match Door::of(path) {
         Door::Admin if method == Method::POST && takes_a_realm(path.trim_end_matches('/')) => REALM_LIMIT,
         Door::Admin => REPRESENTATION_LIMIT,
+        Door::Page if method == Method::POST && is_upload(path) => REALM_LIMIT,
         Door::OAuth | Door::Docker | Door::Page => FORM_LIMIT,
     }
 }
@@ -36,6 +37,14 @@ fn takes_a_realm(path: &str) -> bool {
         || path
             .strip_prefix("/admin/realms/")
             .is_some_and(|rest| rest.split_once('/').is_some_and(|(_, operation)| operation == "partialImport"))
+}
+
+/// Whether a whole realm or parts of one are uploaded at this path of a console.
+fn is_upload(path: &str) -> bool {
+    let mut segments = path.trim_matches('/').split('/');
+    let console = segments.next() == Some("admin") && segments.next().is_some() && segments.next() == Some("console");
+    let rest: Vec<_> = segments.collect();
+    console && matches!(rest.as_slice(), ["realms", "new", "import"] | ["realms", _, "transfer", "import"])
 }
 
 /// Middleware that holds requests to the limit of their path: at once by their `Content-Length`, else while the body
@@ -87,6 +96,10 @@ mod tests {
             (Method::POST, "/realms/a/protocol/openid-connect/token", FORM_LIMIT),
             (Method::POST, "/realms/a/protocol/docker-v2/auth", FORM_LIMIT),
             (Method::POST, "/", FORM_LIMIT),
+            (Method::POST, "/admin/a/console/realms/new/import", REALM_LIMIT),
+            (Method::POST, "/admin/a/console/realms/b/transfer/import", REALM_LIMIT),
+            (Method::GET, "/admin/a/console/realms/b/transfer/import", FORM_LIMIT),
+            (Method::POST, "/admin/a/console/realms/b/c/transfer/import", FORM_LIMIT),
         ] {
             assert_eq!(limit(&method, path), expected, "{method} {path}");
         }

@@ -9,6 +9,8 @@ use std::fmt::{self, Display, Formatter};
 const NAME: usize = 80;
 /// The longest sentence that is shown, in characters.
 const SENTENCE: usize = 600;
+/// The longest text of several lines that is shown, in bytes.
+const LINES: usize = 64 * 1_024;
 
 /// A text to show, of bounded length and without characters that act on their neighbours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +27,22 @@ impl Shown {
     #[must_use]
     pub fn sentence(text: &str) -> Self {
         Self(quiet(text, SENTENCE))
+    }
+
+    /// A text of several lines, each as it is; beyond 64 KiB it ends in an ellipsis.
+    #[must_use]
+    pub fn lines(text: &str) -> Self {
+        let lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+        let quiet = |line: &str| -> String {
+            let letters = line.chars().filter(|letter| !turns(*letter));
+            letters.map(|letter| if breaks(letter) { ' ' } else { letter }).collect()
+        };
+        let mut kept = lines.map(quiet).collect::<Vec<_>>().join("\n");
+        if kept.len() > LINES {
+            kept.truncate(kept.floor_char_boundary(LINES));
+            kept.push('…');
+        }
+        Self(kept)
     }
 
     /// Whether nothing is left to show.
@@ -86,6 +104,12 @@ mod tests {
         assert_eq!(Shown::name(&long).as_str().chars().count(), 81);
         assert!(Shown::sentence(&long).as_str().ends_with("é…"));
         assert_eq!(Shown::name(&"é".repeat(80)).as_str(), "é".repeat(80));
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(Shown::lines("{\r\n  \"a\": \u{202e}1\0\n}").as_str(), "{\n  \"a\": 1 \n}");
+        assert!(Shown::lines(&"é".repeat(100_000)).as_str().ends_with("é…"));
     }
 
     #[test]

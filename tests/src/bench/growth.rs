@@ -1,8 +1,8 @@
 //! More realms and more users, written into the database as copies: to make ten thousand realms through the API would take
 //! longer than all the measurements.
 
-use sqlx::{Connection, PgConnection, Row};
 use super::server::Server;
+use sqlx::{Connection, PgConnection, Row};
 
 /// The realm that everything is measured on; others are copies of it.
 pub const REALM: &str = "bench";

@@ -131,6 +131,46 @@ impl Browser {
         self.ask(request).await;
     }
 
+    /// Clicks on something that stays on the page.
+    pub async fn click(&mut self, tab: Tab, selector: &str) {
+        self.ask(json!({"action": "click", "tab": tab.0, "selector": selector})).await;
+    }
+
+    /// Ticks a box or chooses one of several.
+    pub async fn check(&mut self, tab: Tab, selector: &str) {
+        self.ask(json!({"action": "check", "tab": tab.0, "selector": selector})).await;
+    }
+
+    /// Presses a key that leads to another page, and waits for that.
+    pub async fn press_and_follow(&mut self, tab: Tab, keys: &str) {
+        self.ask(json!({"action": "pressAndFollow", "tab": tab.0, "keys": keys})).await;
+    }
+
+    /// Presses the tabulator until an element has the focus: at most `most` times.
+    pub async fn tab_to(&mut self, tab: Tab, selector: &str, most: usize) {
+        self.ask(json!({"action": "tabTo", "tab": tab.0, "selector": selector, "most": most})).await;
+    }
+
+    /// Presses a key, or several at once, such as `Control+k`.
+    pub async fn press(&mut self, tab: Tab, keys: &str) {
+        self.ask(json!({"action": "press", "tab": tab.0, "keys": keys})).await;
+    }
+
+    /// Types where the focus is.
+    pub async fn type_text(&mut self, tab: Tab, text: &str) {
+        self.ask(json!({"action": "type", "tab": tab.0, "text": text})).await;
+    }
+
+    /// What axe-core finds on the page that is serious or critical.
+    pub async fn axe(&mut self, tab: Tab) -> Vec<String> {
+        texts(self.ask(json!({"action": "axe", "tab": tab.0})).await)
+    }
+
+    /// What pages have complained about since the last time: errors, exceptions, requests that failed.
+    pub async fn complaints(&mut self) -> Vec<String> {
+        texts(self.ask(json!({"action": "complaints"})).await)
+    }
+
     /// Writes a picture of the whole page, as PNG.
     pub async fn screenshot(&mut self, tab: Tab, file: &Path) {
         self.ask(json!({"action": "screenshot", "tab": tab.0, "path": file})).await;
@@ -148,6 +188,10 @@ impl Browser {
 
 fn text(value: Value) -> String {
     value.as_str().expect("a text").to_owned()
+}
+
+fn texts(value: Value) -> Vec<String> {
+    value.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
 }
 
 /// Where the browser is.

@@ -27,6 +27,7 @@ mod paths;
 mod permissions;
 mod realm_extras;
 mod realms;
+mod refusals;
 mod roles;
 mod scope_mappings;
 mod secrets;

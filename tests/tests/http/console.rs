@@ -4,5 +4,7 @@ mod applications;
 mod attacks;
 mod clients;
 mod furnished;
+mod in_chromium;
 mod offered;
 mod permissions;
+mod statements;

@@ -8,7 +8,7 @@ const NOT_OWNED: [&str; 2] = ["_sqlx_migrations", "realms"];
 
 /// Tables that no cache reads from: a change of theirs needs no notice. A new table is either here or calls
 /// `cache_follows` in its migration.
-const NOT_CACHED: [&str; 27] = [
+const NOT_CACHED: [&str; 29] = [
     "admin_events",
     "authentication_executions",
     "authentication_flows",
@@ -17,6 +17,7 @@ const NOT_CACHED: [&str; 27] = [
     "credentials",
     "default_groups",
     "device_codes",
+    "event_counts",
     "events",
     "federated_identities",
     "identity_provider_mappers",
@@ -29,6 +30,7 @@ const NOT_CACHED: [&str; 27] = [
     "permissions",
     "pushed_requests",
     "realm_changes",
+    "refused_admin_requests",
     "required_actions",
     "revoked_tokens",
     "used_assertions",

@@ -19,12 +19,17 @@ fn rows() -> impl Iterator<Item = (String, usize)> {
 
 /// What is said about requests by what they are for.
 fn committed() -> BTreeMap<String, usize> {
-    rows().filter(|(request, _)| !request.contains(" /")).collect()
+    rows().filter(|(request, _)| !request.contains(" /") && !request.starts_with('/')).collect()
 }
 
 /// What is said about routes of the Admin API.
 pub fn by_route() -> BTreeMap<String, usize> {
     rows().filter(|(request, _)| request.contains(" /")).collect()
+}
+
+/// What is said about pages of the console, by their paths.
+pub fn by_page() -> BTreeMap<String, usize> {
+    rows().filter(|(request, _)| request.starts_with('/')).collect()
 }
 
 /// A realm with `from..to` of everything that could make a request dearer.

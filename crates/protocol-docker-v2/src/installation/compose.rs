@@ -29,6 +29,20 @@ pub(super) fn archive(target: &Target<'_>, context: &InstallationContext<'_>) ->
     write_zip(&files).map_err(|error| format!("The archive can't be written: {error}"))
 }
 
+/// The Compose file alone, with the commands that fetch what it names.
+pub(super) fn file(target: &Target<'_>) -> String {
+    let mut text = format!(
+        "# Before the first start, in the folder of this file; certs/localhost.crt and certs/localhost.key are the\n\
+         # registry's own TLS certificate and key:\n#   mkdir -p data certs\n#   {}\n",
+        Target::fetch("certs/portcullis-ca.pem", &target.bundle_url())
+    );
+    if target.uses_registry_3() && target.needs_jwks() {
+        text.push_str(&format!("#   {}\n", Target::fetch("certs/portcullis-jwks.json", &target.jwks_url())));
+    }
+    text.push_str(&compose_file(target));
+    text
+}
+
 fn write_zip(files: &[(&str, String, u32)]) -> Result<Vec<u8>, zip::result::ZipError> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content, mode) in files {

@@ -13,7 +13,7 @@ use login::{
 };
 use model::{client::OPENID_CONNECT, realm::Realm, session::UserSession, user::User};
 use services::{Origin, Services, cache, clients::ClientConfig, sessions};
-use web::{Hosted, cookies, error_page::ErrorPage, reply};
+use web::{Hosted, cookies, error_page::ErrorPage, refusal_id, reply};
 
 use super::{
     AuthorizationRequest, claims_parameter,
@@ -85,6 +85,7 @@ async fn answer(services: &Services, request: &HttpRequest, realm: &str, form: R
         Ok(Answer::Reply(reply)) => reply::answer(&realm, &reply),
         Ok(Answer::Login(pending)) => to_login(services, &realm, &pending, &mark),
         Err(Refused::Page(untrusted)) => {
+            facts.reason(&untrusted.text);
             let id = audit::refused(services, &realm, "LOGIN", &origin, facts, untrusted.event).await;
             let status = match untrusted.event {
                 "bearer_only" => StatusCode::FORBIDDEN,
@@ -96,10 +97,13 @@ async fn answer(services: &Services, request: &HttpRequest, realm: &str, form: R
         Err(Refused::Client(refused)) => {
             let (destination, error) = *refused;
             let kind = if error.event == "login_required" { None } else { Some(error.event) };
+            let mut answer = reply::answer(&realm, &destination.error(&error));
             if let Some(event) = kind {
-                audit::refused(services, &realm, "LOGIN", &origin, facts, event).await;
+                facts.reason(error.description.as_deref().unwrap_or(error.code));
+                let id = audit::refused(services, &realm, "LOGIN", &origin, facts, event).await;
+                refusal_id::tell(&mut answer, id.as_deref());
             }
-            reply::answer(&realm, &destination.error(&error))
+            answer
         }
         Err(Refused::Failed(error)) => Refusal::from(error).page(),
     }

@@ -92,6 +92,7 @@ pub(super) fn filter(parameters: &Parameters) -> Result<Option<events::Filter>, 
         oldest_first: oldest_first(parameters)?,
         first,
         max,
+        ..events::Filter::default()
     }))
 }
 
@@ -117,6 +118,7 @@ pub(super) fn admin_filter(parameters: &Parameters) -> Result<Option<admin_event
         oldest_first: oldest_first(parameters)?,
         first,
         max,
+        ..admin_events::Filter::default()
     }))
 }
 

@@ -26,7 +26,7 @@ pub fn development(public_url: &str, username: &str, data_dir: &std::path::Path)
         "
   Portcullis is running for development, on this machine only.
 
-  Open           {public_url}/
+  Admin console  {public_url}/admin/master/console/
   Admin API      {public_url}/admin
   Data           {}
 

@@ -6,7 +6,12 @@
 use std::time::Duration;
 
 use model::event::Event;
-use store::{Store, events::Use, webhooks::deliveries};
+use store::{
+    Store,
+    events::{Entries, Use},
+    refusals::RefusedRequest,
+    webhooks::deliveries,
+};
 use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
@@ -36,9 +41,11 @@ enum Outcome {
 
 /// What one request has to write.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     event: Option<Event>,
     used: Option<Use>,
+    /// A refused request of an administrator.
+    refused: Option<RefusedRequest>,
     /// What webhooks are to be told.
     told: Vec<deliveries::New>,
     /// Who waits for the end of the write; nobody does if it is none.
@@ -49,6 +56,11 @@ impl Entry {
     /// An event that is [`storable`], and what webhooks are to be told of it.
     pub(super) fn new(event: Option<Event>, told: Vec<deliveries::New>) -> Self {
         Self { event, told, ..Self::default() }
+    }
+
+    /// A refused request of an administrator.
+    pub(crate) fn of_refused(request: RefusedRequest) -> Self {
+        Self { refused: Some(request), ..Self::default() }
     }
 
     /// The same with a note that an identity token was used.
@@ -77,7 +89,7 @@ impl Recorder {
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the database isn't there.
-    pub(super) async fn write(&self, entry: Entry) -> Result<()> {
+    pub(crate) async fn write(&self, entry: Entry) -> Result<()> {
         let (done, outcome) = oneshot::channel();
         self.put(Entry { done: Some(done), ..entry }).await?;
         match outcome.await {
@@ -163,13 +175,19 @@ impl Receiver {
     }
 }
 
+fn entries(entries: &[Entry]) -> Entries<'_> {
+    Entries {
+        events: entries.iter().filter_map(|entry| entry.event.as_ref()).collect(),
+        uses: entries.iter().filter_map(|entry| entry.used.as_ref()).collect(),
+        refused: entries.iter().filter_map(|entry| entry.refused.as_ref()).collect(),
+        told: entries.iter().flat_map(|entry| &entry.told).collect(),
+    }
+}
+
 impl Batch {
     /// Writes the entries and tells those who wait for them.
     pub async fn write(self, store: &Store) {
-        let events: Vec<_> = self.0.iter().filter_map(|entry| entry.event.as_ref()).collect();
-        let uses: Vec<_> = self.0.iter().filter_map(|entry| entry.used.as_ref()).collect();
-        let told: Vec<_> = self.0.iter().flat_map(|entry| &entry.told).collect();
-        let outcome = match store::events::write(store, &events, &uses, &told).await {
+        let outcome = match store::events::write(store, &entries(&self.0)).await {
             Ok(()) => Outcome::Written,
             Err(store::Error::Unavailable(_)) => Outcome::Unavailable,
             Err(error) => {
@@ -186,12 +204,10 @@ impl Batch {
     /// Writes one entry after the other, so that one which the database refuses costs no other.
     async fn write_singly(self, store: &Store) {
         for entry in self.0 {
-            let (events, uses) = (Vec::from_iter(&entry.event), Vec::from_iter(&entry.used));
-            let told: Vec<_> = entry.told.iter().collect();
-            let outcome = match store::events::write(store, &events, &uses, &told).await {
+            let outcome = match store::events::write(store, &entries(std::slice::from_ref(&entry))).await {
                 Ok(()) => Outcome::Written,
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, ?events, "an event was refused");
+                    tracing::error!(error = &error as &dyn std::error::Error, event = ?entry.event, "an event was refused");
                     Outcome::Unavailable
                 }
             };

@@ -25,7 +25,7 @@ use store::{PgConnection, Tx};
 
 use self::existing::{Policy, Sorted, There};
 use super::{
-    desired::without_secrets,
+    desired::{Mode, without_secrets},
     import::{MOST_PLAIN_PASSWORDS, Names, elsewhere, plain_passwords},
 };
 use crate::{
@@ -133,6 +133,31 @@ pub async fn partial_import(
     realm: &Realm,
     given: PartialImportRepresentation,
 ) -> Result<(Vec<Entry>, ImportReport)> {
+    run(services, caller, realm, given, Mode::Apply).await
+}
+
+/// Says what [`partial_import`] would do, by doing it and taking it back. Ids of what would be made mean nothing.
+///
+/// # Errors
+/// As [`partial_import`].
+pub async fn plan_partial_import(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    mut given: PartialImportRepresentation,
+) -> Result<(Vec<Entry>, ImportReport)> {
+    // A plan hashes no passwords: nobody will log in with them.
+    given.users.iter_mut().flatten().for_each(|user| user.credentials = None);
+    run(services, caller, realm, given, Mode::Plan).await
+}
+
+async fn run(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    given: PartialImportRepresentation,
+    mode: Mode,
+) -> Result<(Vec<Entry>, ImportReport)> {
     caller.require(&[Permission::ManageRealm])?;
     let policy = Policy::read(given.if_resource_exists.as_deref().or(given.policy.as_deref()))?;
     let mut report = ImportReport::default();
@@ -188,6 +213,9 @@ pub async fn partial_import(
     let made = made.into_iter().map(|user| (user.username, user.id)).collect();
     let providers = existing::providers(&mut tx, realm).await?;
     let entries = finished(entries, &There { names: &names, users: &made, providers });
+    if mode == Mode::Plan {
+        return Ok((entries, report));
+    }
     record(services, &mut tx, caller, realm, &entries).await?;
     services.commit(tx).await?;
     Ok((entries, report))

@@ -20,6 +20,7 @@ use crate::{
     admin_events::{self, Resource},
     administrators::require_covers_user,
     error::Found as _,
+    listing::{self, Direction, Page},
     users,
 };
 
@@ -166,6 +167,27 @@ pub async fn count_by_client(services: &Services, caller: &Caller, realm: &Realm
     caller.require(&[Permission::ViewRealm, Permission::ManageRealm])?;
     let open = open_at(realm, services.now());
     Ok(store::sessions::count_by_client(&mut *services.store.read().await?, realm.id, open).await?)
+}
+
+/// All open sessions of a realm of one kind, the newest first or the oldest.
+///
+/// # Errors
+/// `Forbidden` without `view-users` or `manage-users`.
+pub async fn of_realm(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    offline: bool,
+    direction: Direction,
+    page: Page,
+) -> Result<listing::Listed<UserSession>> {
+    caller.require(VIEW_USERS)?;
+    let (open, oldest_first) = (open_at(realm, services.now()), !direction.is_descending());
+    let mut searching = services.store.searching().await?;
+    let (first, asked) = (page.first(), page.asked());
+    let found = store::sessions::by_start(&mut searching, realm.id, offline, oldest_first, open, first, asked).await?;
+    searching.end().await?;
+    Ok(page.of(found))
 }
 
 /// Ends one session, or an offline session, or removes one identity token, which passes for one of those.

@@ -24,6 +24,12 @@ pub fn containing(text: &str) -> String {
     format!("%{}%", exactly(text))
 }
 
+/// The pattern that fits everything that begins with `text`.
+#[must_use]
+pub fn beginning_with(text: &str) -> String {
+    format!("{}%", exactly(text))
+}
+
 /// A pattern taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Parts {
@@ -99,6 +105,7 @@ mod tests {
     fn wildcards_in_a_text_are_letters() {
         assert_eq!(exactly(r"A%b_c\d"), r"a\%b\_c\\d");
         assert_eq!(containing("100%"), r"%100\%%");
+        assert_eq!(beginning_with("100%"), r"100\%%");
     }
 
     #[test]

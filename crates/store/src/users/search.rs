@@ -7,6 +7,7 @@
 
 mod beginning;
 mod everything;
+mod ordered;
 mod terms;
 
 use model::{MultiAttributes, id::RealmId, user::User};
@@ -16,7 +17,9 @@ use time::OffsetDateTime;
 use super::Row;
 use crate::Result;
 
-pub use super::pattern::{containing, exactly};
+pub use ordered::{Order, everybody};
+
+pub use super::pattern::{beginning_with, containing, exactly};
 
 /// How many users the first walk looks at. It finds a page of what fits one user in two hundred.
 const SHORT_WALK: i64 = 20_000;

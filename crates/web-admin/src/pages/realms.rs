@@ -1,13 +1,13 @@
-//! The realms that a person may look at.
+//! The realms that a person may look at: the way from one to another.
 
 use askama::Template;
-use services::realms;
+use services::{listing::Listed, realms};
 use web::percent_encoded;
 
 use crate::{
     Console, Rule,
     frame::Frame,
-    list::{Cell, Empty, List, PAGE, Query},
+    list::{Cell, Empty, List, Query},
     refusal::Answer,
     routes::Routes,
 };
@@ -26,20 +26,23 @@ struct RealmsPage {
 async fn list(console: Console) -> Answer {
     let query = Query::of(&console.address);
     let search = query.given("q");
-    let found =
-        realms::list(&console.services, &console.caller, search.as_deref(), query.first(), Some(PAGE + 1)).await?;
-    let row = |(realm, _): &(model::realm::Realm, _)| {
+    let found: Listed<realms::ListedRealm> =
+        realms::page(&console.services, &console.caller, search.as_deref(), query.direction(), query.asked()).await?;
+    let row = |realm: realms::ListedRealm| {
         let state = match realm.enabled {
             true => Cell::Badge { text: "On", tone: "good" },
             false => Cell::Badge { text: "Off", tone: "plain" },
         };
         let path = format!("{}/realms/{}", console.base(), percent_encoded(&realm.name));
-        let name = realm.settings.display_name.as_deref().unwrap_or_default();
+        let name = realm.display_name.as_deref().unwrap_or_default();
         vec![Cell::link(path, &realm.name), Cell::text(name), state]
     };
-    let empty = Empty { text: "No realm that you may see has a name that begins so.", action: None };
-    let list = List::new(&query, "Realms", found.iter().map(row).collect(), empty)
-        .columns(&query, &[("Name", None), ("Shown as", None), ("State", None)])
-        .search(&query, "Beginning of a realm's name");
+    let empty = Empty {
+        text: "There is no realm that you may administer. Ask for a role of its administrators.",
+        action: None,
+    };
+    let list = List::of(&query, "Realms", found.map(row), empty)
+        .columns(&query, &[("Name", Some("name")), ("Shown as", None), ("State", None)])
+        .search(&query, "A part of a realm's name");
     console.show(&RealmsPage { frame: console.frame("Realms"), list })
 }

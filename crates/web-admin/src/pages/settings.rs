@@ -3,6 +3,7 @@
 //! What each page asks for stands in a file of its own as data; the two handlers here show it and save it.
 
 mod defences;
+mod delete;
 mod email;
 mod general;
 mod login;
@@ -52,6 +53,7 @@ pub(crate) fn routes(routes: &mut Routes) {
         routes.page(page.path(), LOOK, move |console: Console| show(console, page));
         routes.form(page.path(), CHANGE, move |posted: Posted| save(posted, page));
     }
+    delete::routes(routes);
 }
 
 /// The tabs of all pages of settings.
@@ -105,6 +107,8 @@ struct SettingsPage {
     tabs: Tabs,
     done: Option<Shown>,
     form: SettingsForm,
+    /// Where the realm can be removed.
+    delete: Option<String>,
 }
 
 fn page(
@@ -119,7 +123,9 @@ fn page(
     if page == Page::Email {
         form.buttons.push(("test", "Send a test mail to me"));
     }
-    Ok(SettingsPage { frame: console.frame(page.title()), tabs: tabs(console), done: None, form })
+    let may_delete = page == Page::General && console.may(CHANGE) && !realm.is_master();
+    let delete = may_delete.then(|| console.path("/settings/delete"));
+    Ok(SettingsPage { frame: console.frame(page.title()), tabs: tabs(console), done: None, form, delete })
 }
 
 /// The realm as the Admin API has it.

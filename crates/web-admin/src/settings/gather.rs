@@ -21,7 +21,7 @@ pub(crate) fn gather(sections: &[Section], form: &Form) -> (Value, FormErrors) {
         match read(field, form) {
             Ok(Some(value)) => put(&mut gathered, field, value),
             Ok(None) => {}
-            Err(text) => errors.add(field.name, &text),
+            Err(text) => errors.add(&field.name, &text),
         }
     }
     (Value::Object(gathered), errors)
@@ -33,7 +33,7 @@ fn put(gathered: &mut Map<String, Value>, field: &Field, value: Value) {
             gathered.insert(outer.to_owned(), value);
         }
         (outer, Some(inner)) => {
-            let outer = gathered.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+            let outer = gathered.entry(outer.to_owned()).or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(members) = outer {
                 members.insert(inner.to_owned(), value);
             }
@@ -42,7 +42,7 @@ fn put(gathered: &mut Map<String, Value>, field: &Field, value: Value) {
 }
 
 fn read(field: &Field, form: &Form) -> Result<Option<Value>, String> {
-    let text = form.text(field.name);
+    let text = form.text(&field.name);
     if field.required && text.is_empty() && !matches!(field.kind, Kind::Switch | Kind::Pairs | Kind::Secret) {
         return Err("This must not be empty.".to_owned());
     }
@@ -52,16 +52,16 @@ fn read(field: &Field, form: &Form) -> Result<Option<Value>, String> {
         Kind::Email => field.one(Value::from(mail_address(text)?)),
         Kind::Number(least, most) => return number(field, text, 1, (*least, *most)),
         Kind::Duration(least, most) => {
-            let unit = form.text(&unit_name(field.name)).parse().unwrap_or(1);
+            let unit = form.text(&unit_name(&field.name)).parse().unwrap_or(1);
             return number(field, text, unit, (*least, *most));
         }
-        Kind::Switch => field.one(Value::Bool(form.has(field.name))),
+        Kind::Switch => field.one(Value::Bool(form.has(&field.name))),
         Kind::Choice(_) => field.one(Value::from(text)),
-        Kind::Ticks(_) => field.many(form.all(field.name).map(str::to_owned).collect()),
+        Kind::Ticks(_) => field.many(form.all(&field.name).map(str::to_owned).collect()),
         Kind::Many => field.many(lines(text)?),
-        Kind::Pairs => named_values(typed_pairs(field.name, form))?,
+        Kind::Pairs => named_values(typed_pairs(&field.name, form))?,
         Kind::Secret => return secret(field, form),
-        Kind::LongText => field.one(Value::from(form.raw(field.name).replace("\r\n", "\n"))),
+        Kind::LongText => field.one(Value::from(form.raw(&field.name).replace("\r\n", "\n"))),
     };
     Ok(Some(value))
 }
@@ -138,11 +138,11 @@ fn named_values(rows: Vec<(String, String)>) -> Result<Value, String> {
 
 /// What was typed, or the mask for what is kept.
 fn secret(field: &Field, form: &Form) -> Result<Option<Value>, String> {
-    let kept = form.has(&kept_name(field.name));
+    let kept = form.has(&kept_name(&field.name));
     if form.has(&format!("{}.remove", field.name)) {
         return Ok(Some(field.one(Value::from(""))));
     }
-    match form.raw(field.name) {
+    match form.raw(&field.name) {
         "" if kept => Ok(Some(field.one(Value::from(MASK)))),
         "" if field.required => Err("This must not be empty.".to_owned()),
         "" => Ok(None),

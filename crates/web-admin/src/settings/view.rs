@@ -1,5 +1,7 @@
 //! What a page of settings shows.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use web::Shown;
 
@@ -67,7 +69,7 @@ pub(crate) struct FieldView {
     /// Its place in the page.
     pub(crate) id: String,
     /// Its name in the form.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// What it is called.
     pub(crate) label: &'static str,
     /// What it does.
@@ -142,7 +144,7 @@ pub(crate) fn views(
     errors: &FormErrors,
     editable: bool,
 ) -> SettingsView {
-    let names: Vec<&str> = sections.iter().flat_map(|section| &section.fields).map(|field| field.name).collect();
+    let names: Vec<&str> = sections.iter().flat_map(|section| &section.fields).map(|field| &*field.name).collect();
     let shown = |section: &Section| SectionView {
         id: section.id,
         title: section.title,
@@ -165,13 +167,13 @@ fn view(field: &Field, representation: &Value, form: Option<&Form>, errors: &For
     };
     FieldView {
         id: format!("f-{}", field.name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-")),
-        name: field.name,
+        name: field.name.clone(),
         label: field.label,
         help: field.help,
         control,
         required: field.required,
         fixed: field.fixed,
-        error: errors.about(field.name).cloned(),
+        error: errors.about(&field.name).cloned(),
         safe: field.safe.as_ref().map(|(good, why)| safe(field, good, why, kept)),
     }
 }
@@ -202,7 +204,7 @@ fn stored(field: &Field, value: Option<&Value>) -> Control {
 
 /// The control with what was typed.
 fn typed(field: &Field, form: &Form) -> Control {
-    let name = field.name;
+    let name = &*field.name;
     let raw = || form.raw(name).to_owned();
     match &field.kind {
         Kind::Text | Kind::Url | Kind::Email => line(&field.kind, raw()),
@@ -279,7 +281,7 @@ pub(super) fn typed_pairs(name: &str, form: &Form) -> Vec<(String, String)> {
 pub(crate) fn undoing(sections: &[Section], representation: &Value) -> Vec<(String, String)> {
     let mut sent = Vec::new();
     for field in sections.iter().flat_map(|section| &section.fields).filter(|field| !field.fixed) {
-        let name = field.name.to_owned();
+        let name = field.name.clone().into_owned();
         match stored(field, field.of(representation)) {
             Control::Line { value, .. } | Control::Number { value, .. } => sent.push((name, value)),
             Control::Many { text, .. } | Control::LongText { text } => sent.push((name, text)),

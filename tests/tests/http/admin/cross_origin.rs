@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::http::support::{Api, REALM, Reply, World, r, send};
 
 const PAGE: &str = "https://console.example.org";
-const EXPOSED: Option<&str> = Some("Location, ETag");
+const EXPOSED: Option<&str> = Some("Location, ETag, X-Refusal-Id");
 const OTHER: &str = "https://other.example.org";
 
 /// The origin that may read an answer, and the headers that it may read.

@@ -53,11 +53,21 @@ impl Kind {
     /// How to tell.
     pub(crate) fn help(self) -> &'static str {
         match self {
-            Self::Web => "Pages are made on a server, which can keep a secret: Spring, .NET, Django, Rails, Express, PHP, or a proxy in front.",
-            Self::Browser => "JavaScript in the browser calls services by itself, and no server of yours takes part in the login: React, Vue, Angular.",
-            Self::Native => "It is installed on people's own phones or computers: Android, iOS, Electron, a desktop program.",
-            Self::Service => "It acts for itself and nobody logs in: a nightly job, a server that calls another one, a build pipeline.",
-            Self::Device => "It has no browser or no keyboard, so people log in on their phone or computer instead: a television, a printer, a program in a terminal.",
+            Self::Web => {
+                "Pages are made on a server, which can keep a secret: Spring, .NET, Django, Rails, Express, PHP, or a proxy in front."
+            }
+            Self::Browser => {
+                "JavaScript in the browser calls services by itself, and no server of yours takes part in the login: React, Vue, Angular."
+            }
+            Self::Native => {
+                "It is installed on people's own phones or computers: Android, iOS, Electron, a desktop program."
+            }
+            Self::Service => {
+                "It acts for itself and nobody logs in: a nightly job, a server that calls another one, a build pipeline."
+            }
+            Self::Device => {
+                "It has no browser or no keyboard, so people log in on their phone or computer instead: a television, a printer, a program in a terminal."
+            }
         }
     }
 
@@ -114,10 +124,9 @@ impl Kind {
                 "Logins carry a code challenge (PKCE, S256) instead.",
                 "People log in in their own browser, and the application never sees a password.",
             ],
-            Self::Service => &[
-                "It gets a secret and a user of its own, to whom you give roles.",
-                "Nobody can log in to it.",
-            ],
+            Self::Service => {
+                &["It gets a secret and a user of its own, to whom you give roles.", "Nobody can log in to it."]
+            }
             Self::Device => &[
                 "It has no secret, and nobody is sent to it by a browser.",
                 "It shows a code, which people type on a page of this server.",

@@ -270,8 +270,7 @@ struct PosturePage {
 }
 
 async fn show(console: Console, path: Path<(String, String, ClientId)>) -> Answer {
-    let (client, findings) =
-        clients::examine(&console.services, &console.caller, console.realm()?, &path.2).await?;
+    let (client, findings) = clients::examine(&console.services, &console.caller, console.realm()?, &path.2).await?;
     console.show(&PosturePage {
         frame: console.frame(&format!("{}: posture", client.client_id)),
         tabs: Tabs::of(&console, &client, "/posture"),

@@ -102,11 +102,8 @@ impl Tabs {
     /// The frame of the page of `client` whose path below it is `current`, such as `/roles`.
     pub fn of(console: &Console, client: &Client, current: &str) -> Self {
         let ways = if client.protocol == DOCKER_V2 { OF_REGISTRIES } else { OF_APPLICATIONS };
-        let tab = |(label, rest, _, _): &Way| Tab {
-            label,
-            href: path(console, client, rest),
-            current: *rest == current,
-        };
+        let tab =
+            |(label, rest, _, _): &Way| Tab { label, href: path(console, client, rest), current: *rest == current };
         let there = |(_, _, has, permissions): &&Way| has(client) && console.may(permissions);
         Self {
             name: Shown::name(&client.client_id),

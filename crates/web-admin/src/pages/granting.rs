@@ -1,0 +1,154 @@
+//! The roles of a user or a group: granted, in effect, and those that could be granted.
+
+use model::{
+    id::{ClientId, RoleId},
+    role::RoleContainer,
+};
+use representation::RoleRepresentation;
+use services::{
+    listing::Page,
+    role_mappings::{self, Holder},
+    roles::listing::{self, ListedRole},
+};
+use web::{Shown, percent_encoded};
+
+use crate::{
+    Console, Posted,
+    list::{Cell, Query},
+    notice::Notice,
+    posted::Form,
+    refusal::{Answer, Refusal},
+    sheets::{Finder, Sheets, Table},
+};
+
+/// How many roles that could be granted are shown.
+const OFFERED: i64 = 20;
+
+/// The `clientId` of a role's client, or a word for the realm.
+pub(super) fn of(role: &ListedRole) -> &str {
+    role.client.as_ref().map_or("the realm", |(_, name)| name)
+}
+
+/// What a form says of a role: its id, its name, and its client's id.
+pub(super) fn fields(role: &ListedRole) -> Vec<(&'static str, String)> {
+    let client = role.client.as_ref().map(|(id, _)| id.0.clone()).unwrap_or_default();
+    vec![("role", role.id.0.clone()), ("name", role.name.clone()), ("client", client)]
+}
+
+/// The role that a form names.
+pub(super) fn named(form: &Form) -> (RoleContainer, RoleRepresentation) {
+    let container = match form.given("client") {
+        None => RoleContainer::Realm,
+        Some(client) => RoleContainer::Client(ClientId(client)),
+    };
+    let role = RoleRepresentation {
+        id: Some(form.text("role").to_owned()),
+        name: Some(form.raw("name").to_owned()),
+        ..RoleRepresentation::default()
+    };
+    (container, role)
+}
+
+pub(super) fn role_address(console: &Console, role: &RoleId) -> String {
+    console.path(&format!("/roles/{}", percent_encoded(role.as_str())))
+}
+
+/// Cells that say which role it is.
+pub(super) fn cells(console: &Console, role: &ListedRole) -> Vec<Cell> {
+    vec![
+        Cell::link(role_address(console, &role.id), &role.name),
+        Cell::text(of(role)),
+        Cell::text(role.description.as_deref().unwrap_or_default()),
+    ]
+}
+
+/// Fills a page about somebody at `path` with their roles.
+pub(super) async fn page(
+    console: &Console,
+    sheets: Sheets,
+    holder: Holder<'_>,
+    path: &str,
+    may: bool,
+) -> Result<Sheets, Refusal> {
+    let (services, caller, realm) = (&console.services, &console.caller, console.realm()?);
+    let held = listing::in_effect(services, caller, realm, holder).await?;
+    let row = |role: &ListedRole| {
+        let mut row = cells(console, role);
+        let (words, tone) = if role.direct { ("Granted", "good") } else { ("Inherited", "plain") };
+        row.push(Cell::Badge { text: words, tone });
+        if may {
+            row.push(match role.direct {
+                true => Cell::Button {
+                    action: format!("{path}/revoke"),
+                    label: "Take away",
+                    about: Shown::name(&role.name),
+                    fields: fields(role),
+                },
+                false => Cell::text(""),
+            });
+        }
+        row
+    };
+    let mut columns = vec!["Role", "Of", "What it is for", "How"];
+    if may {
+        columns.push("");
+    }
+    let help = match holder {
+        Holder::User(_) => "Inherited roles come from a group or are part of another role.",
+        Holder::Group(_) => "Every member of this group and of the groups below it has these roles.",
+    };
+    let table = Table::of("Roles in effect", help, &columns, held.iter().map(row).collect(), "There are none yet.");
+    let sheets = sheets.table(table);
+    if !may {
+        return Ok(sheets);
+    }
+    let query = Query::of(&console.address);
+    let text = query.get("role").to_owned();
+    let found = listing::everywhere(services, caller, realm, Some(&text), Page::new(0, OFFERED)).await?;
+    let granted = |role: &ListedRole| held.iter().any(|held| held.direct && held.id == role.id);
+    let row = |role: &ListedRole| {
+        let mut row = cells(console, role);
+        row.push(match granted(role) {
+            true => Cell::Badge { text: "Granted", tone: "good" },
+            false => Cell::Button {
+                action: format!("{path}/grant"),
+                label: "Grant",
+                about: Shown::name(&role.name),
+                fields: fields(role),
+            },
+        });
+        row
+    };
+    let help = match found.more {
+        true => "The first of them. Search for others by their name, their description or their client.",
+        false => "",
+    };
+    let rows = found.rows.iter().map(row).collect();
+    let table = Table::of("Grant a role", help, &["Role", "Of", "What it is for", ""], rows, "No role is called so.");
+    let finder = Finder { path: path.to_owned(), name: "role", text, label: "A part of a role's or a client's name" };
+    Ok(sheets.table(table.found_by(finder)))
+}
+
+/// Grants the role that a form names.
+pub(super) async fn grant(posted: &Posted, holder: Holder<'_>, path: &str) -> Answer {
+    change(posted, holder, path, true).await
+}
+
+/// Takes away the role that a form names.
+pub(super) async fn revoke(posted: &Posted, holder: Holder<'_>, path: &str) -> Answer {
+    change(posted, holder, path, false).await
+}
+
+async fn change(Posted { console, form }: &Posted, holder: Holder<'_>, path: &str, granting: bool) -> Answer {
+    let (services, caller, realm) = (&console.services, &console.caller, console.realm()?);
+    let (container, role) = named(form);
+    let (text, back) = if granting {
+        role_mappings::grant(services, caller, realm, holder, &container, vec![role]).await?;
+        (format!("The role {} was granted.", form.raw("name")), "revoke")
+    } else {
+        role_mappings::revoke(services, caller, realm, holder, &container, Some(vec![role])).await?;
+        (format!("The role {} was taken away.", form.raw("name")), "grant")
+    };
+    let fields = form.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    console.lead_to(path, Notice::new(text).undo(format!("{path}/{back}"), fields))
+}

@@ -1,0 +1,74 @@
+//! Every page in Chromium: nothing that keeps people out (axe-core), nothing that a page complains about, and nothing that
+//! is wider than a phone.
+//!
+//! With `SCREENSHOTS` set to a folder, a picture of every page at two widths in both colour schemes is written there.
+
+use std::{env, path::Path};
+
+use tests::{
+    Console, TestServer,
+    peer::is_here,
+    relying_parties::{Browser, Tab},
+};
+
+use super::furnished::furnished;
+use crate::http::support::REALM;
+
+const PHONE: (u32, u32) = (390, 844);
+const DESKTOP: (u32, u32) = (1280, 900);
+
+async fn log_in(browser: &mut Browser, tab: Tab, console: &Console) {
+    browser.open(tab, &format!("{}/", console.base)).await;
+    browser.log_in(tab, "admin", TestServer::ADMIN_PASSWORD).await;
+    browser.at(tab, &console.base).await;
+}
+
+/// Writes pictures of the page that is open, if they are wanted.
+async fn picture(browser: &mut Browser, tab: Tab, path: &str) {
+    let Some(folder) = env::var_os("SCREENSHOTS") else { return };
+    // Ids differ from run to run.
+    let name: Vec<_> = path.split('/').map(|part| if part.len() == 36 { "x" } else { part }).collect();
+    let name = format!("{}-", name.join("-").trim_start_matches('-'));
+    for size in [PHONE, DESKTOP] {
+        for scheme in ["light", "dark"] {
+            browser.emulate(tab, size, scheme).await;
+            let file = Path::new(&folder).join(format!("{name}{}-{scheme}.png", size.0));
+            browser.screenshot(tab, &file).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_can_be_used_by_everybody() {
+    if !is_here("chromium") || !is_here("node") {
+        return;
+    }
+    let world = furnished(str::to_owned).await;
+    let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    let mut paths: Vec<_> = console.crawl(&format!("/realms/{REALM}")).await.into_keys().collect();
+    paths.sort();
+    // Files are none of a browser's pages.
+    paths.retain(|path| !path.contains("/download") && !path.contains("/export"));
+    let mut browser = Browser::start().await;
+    let tab = browser.tab().await;
+    log_in(&mut browser, tab, &console).await;
+    browser.complaints().await;
+    let mut wrong = Vec::new();
+    for (number, path) in paths.iter().enumerate() {
+        // Both schemes are looked at, by turns.
+        let scheme = if number % 2 == 0 { "light" } else { "dark" };
+        browser.emulate(tab, DESKTOP, scheme).await;
+        browser.open(tab, &format!("{}{path}", console.base)).await;
+        let found = browser.axe(tab).await;
+        wrong.extend(found.into_iter().map(|found| format!("{path} ({scheme}): {found}")));
+        browser.emulate(tab, PHONE, scheme).await;
+        let wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        let wide = browser.evaluate(tab, wide).await.as_i64().unwrap_or_default();
+        if wide > 0 {
+            wrong.push(format!("{path}: {wide} pixels wider than a phone"));
+        }
+        wrong.extend(browser.complaints().await.into_iter().map(|complaint| format!("{path}: {complaint}")));
+        picture(&mut browser, tab, path).await;
+    }
+    assert!(wrong.is_empty(), "{} on {} pages:\n{}", wrong.len(), paths.len(), wrong.join("\n"));
+}

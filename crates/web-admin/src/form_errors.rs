@@ -62,6 +62,22 @@ impl FormErrors {
         Self(self.0.into_iter().map(named).collect())
     }
 
+    /// The same, where what isn't among `fields` is meant to be one of them with this before its name.
+    #[must_use]
+    pub fn placed(self, prefix: &str, fields: &[&str]) -> Self {
+        self.named(|name| {
+            let whole = format!("{prefix}{name}");
+            let other = !fields.contains(&name) && fields.contains(&whole.as_str());
+            if other { whole } else { name.to_owned() }
+        })
+    }
+
+    /// The same about fields with other names.
+    #[must_use]
+    pub fn named(self, name: impl Fn(&str) -> String) -> Self {
+        Self(self.0.into_iter().map(|(field, text)| (name(&field), text)).collect())
+    }
+
     /// The sentence about a field. Several would be one too many at a time.
     #[must_use]
     pub fn about(&self, field: &str) -> Option<&Shown> {

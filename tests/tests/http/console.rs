@@ -1,6 +1,8 @@
 //! The admin console, without scripts.
 
+mod applications;
 mod attacks;
+mod clients;
 mod furnished;
 mod in_chromium;
 mod offered;

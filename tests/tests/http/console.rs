@@ -5,4 +5,5 @@ mod furnished;
 mod in_chromium;
 mod offered;
 mod permissions;
+mod realm;
 mod statements;

@@ -6,4 +6,5 @@ mod in_chromium;
 mod offered;
 mod permissions;
 mod realm;
+mod registry;
 mod statements;

@@ -7,5 +7,6 @@ mod furnished;
 mod in_chromium;
 mod offered;
 mod permissions;
+mod realm;
 mod registry;
 mod statements;

@@ -4,5 +4,6 @@ mod attacks;
 mod furnished;
 mod in_chromium;
 mod offered;
+mod people;
 mod permissions;
 mod statements;

@@ -1,11 +1,13 @@
 //! The pages, one file each or one folder for those that belong together.
 
 mod applications;
+mod authentication;
 mod clients;
 mod events;
 mod granting;
 mod groups;
 mod home;
+mod identity_providers;
 mod keys;
 mod new_realm;
 mod overview;
@@ -17,6 +19,7 @@ mod search;
 mod sessions;
 mod settings;
 mod transfer;
+mod user_federation;
 mod users;
 mod webhooks;
 
@@ -35,6 +38,9 @@ pub(crate) fn routes(routes: &mut Routes) {
         settings::routes,
         overview::routes,
         refusals::routes,
+        authentication::routes,
+        identity_providers::routes,
+        user_federation::routes,
         keys::routes,
         transfer::routes,
         search::routes,

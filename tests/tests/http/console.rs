@@ -6,4 +6,5 @@ mod in_chromium;
 mod offered;
 mod people;
 mod permissions;
+mod registry;
 mod statements;

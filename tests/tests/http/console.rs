@@ -6,6 +6,7 @@ mod clients;
 mod furnished;
 mod in_chromium;
 mod offered;
+mod people;
 mod permissions;
 mod realm;
 mod registry;

@@ -138,8 +138,7 @@ async fn list(console: Console) -> Answer {
 }
 
 fn sections(console: &Console, scope: Option<&ClientScope>) -> Vec<Section> {
-    let protocols: Vec<_> =
-        console.services.protocols.iter().map(|known| (known.id(), protocol(known.id()))).collect();
+    let protocols: Vec<_> = console.services.protocols.iter().map(|known| (known.id(), protocol(known.id()))).collect();
     let mut fields = vec![
         Field::text("name", "Name").required().help("The word that applications put into scope. No spaces."),
         Field::text("description", "Description").help("For administrators."),
@@ -178,7 +177,10 @@ fn of(scope: &ClientScope, assignment: &str) -> Value {
 }
 
 /// What a form asks for, and the assignment to new clients.
-fn given(sections: &[Section], form: &Form) -> Result<(ClientScopeRepresentation, Option<ScopeAssignment>), FormErrors> {
+fn given(
+    sections: &[Section],
+    form: &Form,
+) -> Result<(ClientScopeRepresentation, Option<ScopeAssignment>), FormErrors> {
     let (mut gathered, mut errors) = gather(sections, form);
     if !errors.is_empty() {
         return Err(errors);

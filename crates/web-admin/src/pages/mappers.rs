@@ -71,7 +71,8 @@ async fn list(console: Console, path: OwnerPath) -> Answer {
             None => vec![Cell::text(&mapper.name), Cell::code(&mapper.kind)],
         }
     };
-    let rows = found.iter().filter(|mapper| mapper.name.to_lowercase().contains(&search)).skip(first).map(row).collect();
+    let rows =
+        found.iter().filter(|mapper| mapper.name.to_lowercase().contains(&search)).skip(first).map(row).collect();
     let new = console.may(MANAGE).then(|| format!("{}/mappers/new", owner.path));
     let empty = Empty {
         text: "No mappers yet. A mapper puts something that is known of a person into their tokens.",
@@ -83,13 +84,16 @@ async fn list(console: Console, path: OwnerPath) -> Answer {
     console.show(&ListPage { frame: console.frame(&format!("{}: mappers", owner.name)), tabs: owner.tabs, list, new })
 }
 
+/// The way to a new mapper of a kind: where to, what the kind is called, what it does.
+type KindLink = (String, &'static str, &'static str);
+
 #[derive(Template)]
 #[template(path = "admin/mappers/kinds.html")]
 struct KindsPage {
     frame: Frame,
     tabs: super::clients::tabs::Tabs,
-    /// Heading, and what stands below it: where to, what it is called, what it does.
-    kinds: Vec<(&'static str, Vec<(String, &'static str, &'static str)>)>,
+    /// Heading, and what stands below it.
+    kinds: Vec<(&'static str, Vec<KindLink>)>,
 }
 
 #[derive(Template)]
@@ -137,7 +141,7 @@ fn edit_page(console: &Console, owner: Owner, editing: &Editing<'_>) -> EditPage
 }
 
 fn kinds_page(console: &Console, owner: Owner) -> KindsPage {
-    let mut kinds: Vec<(&'static str, Vec<_>)> = Vec::new();
+    let mut kinds: Vec<(&'static str, Vec<KindLink>)> = Vec::new();
     let known = console.services.protocols.get(&owner.protocol).map(|protocol| protocol.mapper_kinds());
     for kind in known.unwrap_or_default() {
         let href = format!("{}/mappers/new?kind={}", owner.path, percent_encoded(kind.id));
@@ -163,7 +167,12 @@ async fn new(console: Console, path: OwnerPath) -> Answer {
 }
 
 /// The mapper that a form asks for, over what is there.
-fn given(kind: &MapperKind, owner: &Owner, mapper: Option<&ProtocolMapper>, form: &Form) -> Result<ProtocolMapperRepresentation, FormErrors> {
+fn given(
+    kind: &MapperKind,
+    owner: &Owner,
+    mapper: Option<&ProtocolMapper>,
+    form: &Form,
+) -> Result<ProtocolMapperRepresentation, FormErrors> {
     let (gathered, errors) = gather(&fields::sections(kind, mapper.is_none()), form);
     if !errors.is_empty() {
         return Err(errors);

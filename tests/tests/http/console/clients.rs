@@ -14,7 +14,8 @@ async fn a_client_is_found_changed_and_looked_through() {
         .post(&r("/clients"), json!({"clientId": "shop", "redirectUris": ["https://shop.example/cb"]}))
         .await
         .created();
-    let user = json!({"username": "alice", "enabled": true, "email": "alice@example.org", "attributes": {"shelf": ["7"]}});
+    let user =
+        json!({"username": "alice", "enabled": true, "email": "alice@example.org", "attributes": {"shelf": ["7"]}});
     let user = world.admin.post(&r("/users"), user).await.created();
     let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
     let base = format!("/realms/{REALM}/clients");

@@ -61,13 +61,11 @@ async fn page(
     let manage = console.may(MANAGE);
     let confidential = !client.settings.public_client && !client.settings.bearer_only;
     let secret = match manage && confidential {
-        true => {
-            match clients::secret(&console.services, &console.caller, console.realm()?, &client.id).await {
-                Ok(secret) => Some(secret),
-                Err(Error::NotFound(_) | Error::Forbidden) => None,
-                Err(error) => return Err(error.into()),
-            }
-        }
+        true => match clients::secret(&console.services, &console.caller, console.realm()?, &client.id).await {
+            Ok(secret) => Some(secret),
+            Err(Error::NotFound(_) | Error::Forbidden) => None,
+            Err(error) => return Err(error.into()),
+        },
         false => None,
     };
     let created = client.attributes.get(SECRET_CREATED).and_then(|seconds| seconds.parse::<i64>().ok());

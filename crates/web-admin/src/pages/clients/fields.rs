@@ -47,9 +47,9 @@ fn naming() -> Section {
         "Names",
         "",
         vec![
-            Field::text("clientId", "Client ID")
-                .required()
-                .help("What the application calls itself in requests. If you change it, change it in the application too."),
+            Field::text("clientId", "Client ID").required().help(
+                "What the application calls itself in requests. If you change it, change it in the application too.",
+            ),
             Field::text("name", "Name").help("What people read on the login page and in their account."),
             Field::text("description", "Description").help("For administrators."),
         ],
@@ -93,14 +93,21 @@ fn ways(client: &Client) -> Section {
         Field::choice(
             "attributes.pkce.code.challenge.method",
             "Proof Key for Code Exchange (PKCE)",
-            &[("", "As the application likes; needed of public clients"), ("S256", "Always, S256"), ("plain", "Always, plain")],
+            &[
+                ("", "As the application likes; needed of public clients"),
+                ("S256", "Always, S256"),
+                ("plain", "Always, plain"),
+            ],
         )
         .absent("")
         .safe("S256", "A stolen code is of no use to anybody else."),
         Field::switch("implicitFlowEnabled", "Tokens come in the address (implicit flow)")
             .safe(false, "Addresses end up in histories and logs, and tokens with them."),
         Field::switch("directAccessGrantsEnabled", "The application takes passwords itself (direct access grants)")
-            .safe(false, "Passwords belong on this server's login page alone; nothing beyond a password works this way."),
+            .safe(
+                false,
+                "Passwords belong on this server's login page alone; nothing beyond a password works this way.",
+            ),
         Field::switch("serviceAccountsEnabled", "It acts for itself (service account)")
             .help("It gets tokens without anybody logging in, as a user of its own. Public clients can't."),
         Field::switch("attributes.oauth2.device.authorization.grant.enabled", "People log in on another device")
@@ -140,8 +147,9 @@ fn logout() -> Section {
         "Logout",
         "How the application hears that a session has ended, so that it ends its own.",
         vec![
-            Field::new("attributes.backchannel.logout.url", "Tell it here, from server to server", Kind::Url)
-                .help("It gets a signed logout token by POST (OpenID Connect Back-Channel Logout). The more reliable way."),
+            Field::new("attributes.backchannel.logout.url", "Tell it here, from server to server", Kind::Url).help(
+                "It gets a signed logout token by POST (OpenID Connect Back-Channel Logout). The more reliable way.",
+            ),
             Field::switch("attributes.backchannel.logout.session.required", "Name the session")
                 .absent("true")
                 .help("Without it, all sessions of the person are meant."),
@@ -201,7 +209,8 @@ fn signatures() -> Section {
         vec![
             Field::choice("attributes.access.token.signed.response.alg", "Access tokens are signed with", SIGNATURES)
                 .absent(""),
-            Field::choice("attributes.id.token.signed.response.alg", "ID tokens are signed with", SIGNATURES).absent(""),
+            Field::choice("attributes.id.token.signed.response.alg", "ID tokens are signed with", SIGNATURES)
+                .absent(""),
             Field::choice("attributes.id.token.encrypted.response.alg", "ID tokens are encrypted", KEY_MANAGEMENT)
                 .absent("")
                 .help("To a key of the application: see Keys."),
@@ -212,8 +221,12 @@ fn signatures() -> Section {
                 &[&[("", "Not signed: plain JSON")], SIGNATURES.get(1..).unwrap_or_default()].concat(),
             )
             .absent(""),
-            Field::choice("attributes.user.info.encrypted.response.alg", "Answers of userinfo are encrypted", KEY_MANAGEMENT)
-                .absent(""),
+            Field::choice(
+                "attributes.user.info.encrypted.response.alg",
+                "Answers of userinfo are encrypted",
+                KEY_MANAGEMENT,
+            )
+            .absent(""),
             Field::choice("attributes.user.info.encrypted.response.enc", "\u{2026} with", ENCRYPTION).absent(""),
             Field::switch(
                 "attributes.client.use.lightweight.access.token.enabled",
@@ -232,8 +245,9 @@ fn requests() -> Section {
         "Requests",
         "How the application begins a login.",
         vec![
-            Field::switch("attributes.require.pushed.authorization.requests", "It has to push its requests")
-                .help("It sends them from server to server first, and the browser carries a reference only (RFC 9126)."),
+            Field::switch("attributes.require.pushed.authorization.requests", "It has to push its requests").help(
+                "It sends them from server to server first, and the browser carries a reference only (RFC 9126).",
+            ),
             Field::choice(
                 "attributes.request.object.required",
                 "Request objects",
@@ -248,7 +262,8 @@ fn requests() -> Section {
             .absent("")
             .help("A request as a signed token (RFC 9101)."),
             Field::choice("attributes.request.object.signature.alg", "They are signed with", &objects).absent(""),
-            Field::new("attributes.request.uris", "Addresses of request objects", Kind::Many).help("One per line, in full."),
+            Field::new("attributes.request.uris", "Addresses of request objects", Kind::Many)
+                .help("One per line, in full."),
             Field::duration("attributes.default.max.age", "People log in again after", 0)
                 .help("If the application doesn't say. Left empty, a running session is enough."),
         ],
@@ -261,8 +276,10 @@ fn compatibility() -> Section {
         "Compatibility",
         "For applications that stumble over newer parts of the standards.",
         vec![
-            Field::switch("attributes.exclude.issuer.from.auth.response", "Leave out who answers (iss)")
-                .safe(false, "With it, applications that use several servers can't be confused about which one answered."),
+            Field::switch("attributes.exclude.issuer.from.auth.response", "Leave out who answers (iss)").safe(
+                false,
+                "With it, applications that use several servers can't be confused about which one answered.",
+            ),
             Field::switch("attributes.exclude.session.state.from.auth.response", "Leave out session_state"),
             Field::text("adminUrl", "Admin URL")
                 .help("Where adapters of Keycloak take orders. Only old libraries have one."),
@@ -330,7 +347,8 @@ pub(super) fn registry() -> Vec<Section> {
     let mut naming = naming();
     if let Some(id) = naming.fields.first_mut() {
         id.label = "Service name";
-        id.help = "What the registry calls itself: \u{201c}service\u{201d} in its configuration. Change it in both places.";
+        id.help =
+            "What the registry calls itself: \u{201c}service\u{201d} in its configuration. Change it in both places.";
     }
     naming.fields.push(
         Field::new("attributes.docker.services", "Further service names", Kind::Many)

@@ -92,10 +92,7 @@ async fn page(
             form
         }),
         token,
-        endpoint: format!(
-            "{}/clients-registrations/openid-connect",
-            console.services.realm_url(console.realm()?)
-        ),
+        endpoint: format!("{}/clients-registrations/openid-connect", console.services.realm_url(console.realm()?)),
     })
 }
 

@@ -54,8 +54,7 @@ const ORIGINS: (&str, &str) = ("#f-webOrigins", "Go to the web origins");
 const EXCHANGE: (&str, &str) = ("#f-attributes-standard-token-exchange-enabled", "Go to token exchange");
 const PKCE: (&str, &str) = ("#f-attributes-pkce-code-challenge-method", "Go to Proof Key for Code Exchange");
 const PASSWORDS: (&str, &str) = ("#f-directAccessGrantsEnabled", "Go to passwords");
-const LIFETIME: (&str, &str) =
-    ("/advanced#f-attributes-access-token-lifespan", "Go to the lifetime of access tokens");
+const LIFETIME: (&str, &str) = ("/advanced#f-attributes-access-token-lifespan", "Go to the lifetime of access tokens");
 const SCOPE: (&str, &str) = ("/scope-mappings", "Go to the scope");
 
 const fn plain(

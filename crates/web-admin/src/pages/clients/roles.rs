@@ -299,9 +299,7 @@ async fn parts(console: Console, path: RolePath) -> Answer {
     let offered = match &source.container {
         // Who may not see the realm's roles is offered those of clients alone.
         Some(RoleContainer::Realm) if !console.may(REALM_ROLES) => Vec::new(),
-        Some(container) => {
-            roles::list(services, caller, realm, container, source.search(), 0, Some(PAGE + 1)).await?
-        }
+        Some(container) => roles::list(services, caller, realm, container, source.search(), 0, Some(PAGE + 1)).await?,
         None => Vec::new(),
     };
     let offered: Vec<_> = offered.into_iter().filter(|offered| offered.id != role.id).collect();

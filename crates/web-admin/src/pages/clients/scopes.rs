@@ -23,7 +23,8 @@ pub(super) fn routes(routes: &mut Routes) {
 type ClientPath = Path<(String, String, ClientId)>;
 
 /// The words for assignments in forms, and what they say.
-pub(crate) const ASSIGNMENTS: [(&str, &str); 3] = [("default", "Always"), ("optional", "On request"), ("", "Not at all")];
+pub(crate) const ASSIGNMENTS: [(&str, &str); 3] =
+    [("default", "Always"), ("optional", "On request"), ("", "Not at all")];
 
 /// The assignment of this word.
 pub(crate) fn assignment(word: &str) -> Option<ScopeAssignment> {

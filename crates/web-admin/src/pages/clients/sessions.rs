@@ -83,7 +83,9 @@ async fn show(console: Console, path: ClientPath) -> Answer {
     };
     let max = Some(PAGE + 1);
     let rows: Vec<Vec<Cell>> = match offline {
-        false => sessions::of_client(services, caller, realm, &path.2, query.first(), max).await?.iter().map(row).collect(),
+        false => {
+            sessions::of_client(services, caller, realm, &path.2, query.first(), max).await?.iter().map(row).collect()
+        }
         true => {
             let found = sessions::offline_of_client(services, caller, realm, &path.2, query.first(), max).await?;
             let token = |listed: &Listed| {

@@ -118,15 +118,40 @@ mod tests {
         category: "",
         help: "",
         settings: &[
-            Setting { name: "user.attribute", label: "", help: "", kind: SettingType::String, default: None, options: &[], required: false },
-            Setting { name: "user.attribute.street", label: "", help: "", kind: SettingType::String, default: None, options: &[], required: false },
-            Setting { name: "multivalued", label: "", help: "", kind: SettingType::Boolean, default: Some("true"), options: &[], required: false },
+            Setting {
+                name: "user.attribute",
+                label: "",
+                help: "",
+                kind: SettingType::String,
+                default: None,
+                options: &[],
+                required: false,
+            },
+            Setting {
+                name: "user.attribute.street",
+                label: "",
+                help: "",
+                kind: SettingType::String,
+                default: None,
+                options: &[],
+                required: false,
+            },
+            Setting {
+                name: "multivalued",
+                label: "",
+                help: "",
+                kind: SettingType::Boolean,
+                default: Some("true"),
+                options: &[],
+                required: false,
+            },
         ],
     };
 
     #[test]
     fn what_a_form_says_is_what_the_mapper_gets() {
-        let config = [("user.attribute", "a"), ("user.attribute.street", "b"), ("multivalued", "false"), ("other", "x")];
+        let config =
+            [("user.attribute", "a"), ("user.attribute.street", "b"), ("multivalued", "false"), ("other", "x")];
         let config: Attributes = config.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let mapper = ProtocolMapper {
             id: MapperId("id".into()),

@@ -1,6 +1,6 @@
 //! The admin console, as a person without scripts uses it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use url::Url;
 
@@ -52,25 +52,31 @@ impl Console {
         self.browser.submit(page, form).await.page()
     }
 
-    /// Follows every link from `start` on that leads to a page of the console which was not seen yet, and gives all pages
-    /// by their paths below the console's address. Of lists only the first page in its usual order is opened, and of
-    /// queries none: they lead to the same pages.
-    pub async fn crawl(&self, start: &str) -> BTreeMap<String, Page> {
-        let mut pages = BTreeMap::new();
+    /// Follows links from `start` on and gives the pages that they lead to, by their paths below the console's address. Of
+    /// pages of the same `kind` only the first `most` are opened, since they are made by the same template: a user is like
+    /// another. Queries are left out: they lead to the same pages.
+    pub async fn crawl(&self, start: &str, most: usize, kind: impl Fn(&str) -> String) -> BTreeMap<String, Visit> {
+        let mut visits = BTreeMap::new();
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         let mut known = BTreeSet::from([start.to_owned()]);
-        let mut waiting = vec![start.to_owned()];
-        while let Some(path) = waiting.pop() {
+        let mut waiting = VecDeque::from([(start.to_owned(), "nowhere".to_owned())]);
+        while let Some((path, from)) = waiting.pop_front() {
+            let of_kind = kinds.entry(kind(&path)).or_default();
+            *of_kind += 1;
+            if *of_kind > most {
+                continue;
+            }
             let page = self.open(&path).await;
             for link in page.attributes("a[href]", "href") {
-                if let Some(path) = self.path(&page.url, &link)
-                    && known.insert(path.clone())
+                if let Some(next) = self.path(&page.url, &link)
+                    && known.insert(next.clone())
                 {
-                    waiting.push(path);
+                    waiting.push_back((next, path.clone()));
                 }
             }
-            pages.insert(path, page);
+            visits.insert(path, Visit { page, from });
         }
-        pages
+        visits
     }
 
     /// The path below the console's address that a link on a page leads to, without its query.
@@ -79,5 +85,22 @@ impl Console {
         url.set_query(None);
         url.set_fragment(None);
         url.as_str().strip_prefix(&self.base).map(str::to_owned)
+    }
+}
+
+/// A page that a link led to.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The page.
+    pub page: Page,
+    /// The path of the page with the link.
+    pub from: String,
+}
+
+impl Visit {
+    /// Whether it is a page for people; else it is a file.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        self.page.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
     }
 }

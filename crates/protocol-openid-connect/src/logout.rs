@@ -22,7 +22,7 @@ use login::browser::{browser_mark, current};
 use model::realm::Realm;
 use services::{Origin, Services, cache, sessions};
 use url::form_urlencoded;
-use web::{Hosted, cookies, error_page::ErrorPage, reply};
+use web::{Hosted, RealmShown, cookies, error_page::ErrorPage};
 
 use self::{end::Ending, pending::PendingLogout, request::Refused};
 use crate::{
@@ -78,8 +78,7 @@ impl<'a> Visit<'a> {
         };
         self.facts.reason(&refused.text);
         let id = audit::refused(self.services, &self.realm, "LOGOUT", &self.origin, self.facts, refused.event).await;
-        let page =
-            ErrorPage::new(refused.status, "We are sorry...", &refused.text).realm(reply::shown_name(&self.realm));
+        let page = ErrorPage::new(refused.status, "We are sorry...", &refused.text).realm(RealmShown::of(&self.realm));
         id.iter().fold(page, |page, id| page.id(id)).respond()
     }
 }

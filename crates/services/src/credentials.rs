@@ -7,10 +7,13 @@ pub(crate) mod import;
 mod own;
 mod stored;
 
-use credential::{MemoryBlocks, PasswordError, PasswordHash, PasswordPolicy, PolicyViolation, password::SALT_LENGTH};
+use credential::{
+    MemoryBlocks, PasswordError, PasswordHash, PasswordPolicy, PolicyError, PolicyViolation, password::SALT_LENGTH,
+};
 use model::{
     credential::{Credential, PASSWORD},
     id::{CredentialId, UserId},
+    permission::Permission,
     realm::Realm,
     secret::Secret,
     user::User,
@@ -37,6 +40,18 @@ const MOST_KEPT: i64 = 50;
 pub fn policy(realm: &Realm) -> Result<PasswordPolicy> {
     let text = realm.settings.password_policy.as_deref().unwrap_or_default();
     text.parse().map_err(|error| Error::Credential(Box::new(error)))
+}
+
+/// Which rules of a policy, not necessarily the realm's, a password breaks: a sentence for each. Earlier passwords and
+/// lists are not looked at.
+///
+/// # Errors
+/// `Invalid` if the policy can't be read, or `Forbidden` without `view-realm` or `manage-realm`.
+pub fn broken_rules(caller: &Caller, policy: &str, password: &str, username: &str) -> Result<Vec<String>> {
+    caller.require(&[Permission::ViewRealm, Permission::ManageRealm])?;
+    let policy: PasswordPolicy =
+        policy.parse().map_err(|error: PolicyError| Error::invalid("passwordPolicy", error.to_string()))?;
+    Ok(policy.violations(password, username, None).into_iter().map(|violation| violation.text).collect())
 }
 
 /// Hashes a password that is not checked against the policy, such as a drawn one.

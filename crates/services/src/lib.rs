@@ -57,6 +57,7 @@ pub mod roles;
 pub mod scope_mappings;
 pub mod sessions;
 pub mod subjects;
+pub mod themes;
 pub mod token_id;
 pub mod token_requests;
 pub mod user_profile;

@@ -189,8 +189,8 @@ pub async fn delete(
 #[must_use]
 pub fn subject_text(subject: &RuleSubject) -> String {
     match subject {
-        RuleSubject::Anonymous => "everyone, without credentials too".to_owned(),
-        RuleSubject::SignedIn => "everyone who is signed in".to_owned(),
+        RuleSubject::Anonymous => "everyone, without logging in too".to_owned(),
+        RuleSubject::SignedIn => "everyone who is logged in".to_owned(),
         RuleSubject::Role(role) => format!("role {role}"),
         RuleSubject::Group { path, include_subgroups: false } => format!("group {path}"),
         RuleSubject::Group { path, include_subgroups: true } => format!("group {path} and below"),

@@ -92,11 +92,24 @@ fn request(event: Event) -> TokenRequest {
         program: detail("user_agent"),
         requested: detail("requested").unwrap_or_default(),
         granted: detail("granted").unwrap_or_default(),
-        error: event.error.as_ref().map(|error| detail("reason").unwrap_or_else(|| error.replace('_', " "))),
+        error: event.error.as_ref().map(|error| detail("reason").unwrap_or_else(|| words(error, &event))),
         refused,
         id: event.id,
         time: event.time,
         user: event.user_id,
         from: event.ip_address,
+    }
+}
+
+/// An error code in words.
+fn words(error: &str, event: &Event) -> String {
+    match error {
+        "user_not_found" if !event.details.contains_key("username") => {
+            "Nobody logged in, and no rule is for requests without credentials.".to_owned()
+        }
+        "invalid_token" => "The stored login is not valid any more.".to_owned(),
+        "ssl_required" => "This realm answers only over HTTPS.".to_owned(),
+        "invalid_request" => "The request was not as it has to be.".to_owned(),
+        other => format!("It was refused with {}.", other.replace('_', " ")),
     }
 }

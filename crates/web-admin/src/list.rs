@@ -157,6 +157,13 @@ pub enum Cell {
     },
     /// A moment.
     Time(Moment),
+    /// A moment that leads to what happened then.
+    At {
+        /// Where to.
+        href: String,
+        /// The moment.
+        at: Moment,
+    },
     /// A button that sends a form to this path, with these fields. For what can be undone; what can't is a link to a
     /// page that asks.
     Button {
@@ -182,6 +189,12 @@ impl Cell {
     #[must_use]
     pub fn text(text: &str) -> Self {
         Self::Text(Shown::name(text))
+    }
+
+    /// A moment that leads to what happened then.
+    #[must_use]
+    pub fn at(href: String, at: OffsetDateTime) -> Self {
+        Self::At { href, at: Moment::of(at) }
     }
 
     /// A code.
@@ -240,8 +253,6 @@ pub struct List {
     pub next: Option<String>,
     /// The page, from 1; 0 where pages have no numbers.
     pub page: i64,
-    /// What the ways to the pages before and after say.
-    pub turns: (&'static str, &'static str),
     /// What to say if there is nothing.
     pub empty: Empty,
 }
@@ -289,7 +300,6 @@ impl List {
             previous: (page > 1).then(|| at(page - 1)),
             next: (more && page < LAST_PAGE).then(|| at(page + 1)),
             page,
-            turns: ("Previous", "Next"),
             empty,
         }
     }
@@ -314,6 +324,13 @@ impl List {
         let kept = query.kept(&["q"]);
         self.search = Some(Search { path: query.path.clone(), text: query.get("q").to_owned(), label, kept });
         self
+    }
+
+    /// What the ways to the pages before and after say.
+    #[must_use]
+    pub fn turns(&self) -> (&'static str, &'static str) {
+        // Without numbers, pages go by time.
+        if self.page == 0 { ("Newest", "Older") } else { ("Previous", "Next") }
     }
 
     /// Whether something is searched for.

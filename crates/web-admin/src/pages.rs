@@ -1,12 +1,14 @@
 //! The pages, one file each or one folder for those that belong together.
 
 mod applications;
+mod authentication;
 mod client_scopes;
 mod clients;
 mod events;
 mod granting;
 mod groups;
 mod home;
+mod identity_providers;
 mod keys;
 mod mappers;
 mod new_realm;
@@ -22,6 +24,7 @@ mod search;
 mod sessions;
 mod settings;
 mod transfer;
+mod user_federation;
 mod users;
 mod webhooks;
 
@@ -43,6 +46,9 @@ pub(crate) fn routes(routes: &mut Routes) {
         settings::routes,
         overview::routes,
         refusals::routes,
+        authentication::routes,
+        identity_providers::routes,
+        user_federation::routes,
         keys::routes,
         transfer::routes,
         search::routes,

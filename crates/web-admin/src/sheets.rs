@@ -12,6 +12,7 @@ use crate::{
     frame::Frame,
     list::{Cell, Empty, List, Query},
     refusal::Answer,
+    tabs::Tabs,
 };
 
 /// A page of sheets.
@@ -20,7 +21,7 @@ use crate::{
 pub struct Sheets {
     frame: Frame,
     crumbs: Vec<Way>,
-    tabs: Vec<Tab>,
+    tabs: Option<Tabs>,
     actions: Vec<Way>,
     sheets: Vec<Sheet>,
     /// The address from which what is live is asked for again.
@@ -36,17 +37,6 @@ pub struct Way {
     pub label: Shown,
     /// How it looks: as nothing else, `second`, or `danger`.
     pub look: &'static str,
-}
-
-/// One of several pages about the same thing.
-#[derive(Clone, Debug)]
-pub struct Tab {
-    /// Where to.
-    pub href: String,
-    /// What it says.
-    pub label: &'static str,
-    /// It is the page in front.
-    pub current: bool,
 }
 
 /// What stands on a page.
@@ -242,7 +232,7 @@ impl Sheets {
         Self {
             frame: console.frame(title),
             crumbs: Vec::new(),
-            tabs: Vec::new(),
+            tabs: None,
             actions: Vec::new(),
             sheets: Vec::new(),
             live: None,
@@ -258,8 +248,8 @@ impl Sheets {
 
     /// With the other pages about the same thing.
     #[must_use]
-    pub fn tabs(mut self, tabs: Vec<Tab>) -> Self {
-        self.tabs = tabs;
+    pub fn tabs(mut self, tabs: Tabs) -> Self {
+        self.tabs = Some(tabs);
         self
     }
 

@@ -28,5 +28,6 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(device::get))
                 .route(post().to(device::post)),
         )
+        .service(resource("/realms/{realm}/theme/{file}").route(get().to(crate::theme::file)))
         .service(resource("/realms/{realm}/device/status").route(get().to(device::status)));
 }

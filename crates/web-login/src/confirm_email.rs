@@ -2,13 +2,13 @@
 //! looks at links in mails answers nothing.
 
 use askama::Template;
-use web::{Page, PlainUrl, Shown};
+use web::{Page, PlainUrl, RealmShown, Shown};
 
 /// The question.
 #[derive(Template)]
 #[template(path = "login/confirm_email.html")]
 pub struct ConfirmEmailPage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     email: Shown,
 }
@@ -16,8 +16,8 @@ pub struct ConfirmEmailPage {
 impl ConfirmEmailPage {
     /// The page about this address, whose form is sent to `action`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl, email: &str) -> Self {
-        Self { realm: Shown::name(realm), action, email: Shown::name(email) }
+    pub fn new(realm: impl Into<RealmShown>, action: PlainUrl, email: &str) -> Self {
+        Self { realm: realm.into(), action, email: Shown::name(email) }
     }
 
     /// As in tests and on pictures of the pages.

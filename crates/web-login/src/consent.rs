@@ -1,7 +1,7 @@
 //! The question whether an application may have what it asks for.
 
 use askama::Template;
-use web::{ClientShown, Page, PlainUrl, Policy, Shown};
+use web::{ClientShown, Page, PlainUrl, Policy, RealmShown, Shown};
 
 use crate::AskedScope;
 
@@ -9,7 +9,7 @@ use crate::AskedScope;
 #[derive(Template)]
 #[template(path = "login/consent.html")]
 pub struct ConsentPage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     client: ClientShown,
     scopes: Vec<AskedScope>,
@@ -19,8 +19,8 @@ pub struct ConsentPage {
 impl ConsentPage {
     /// The page whose form is sent to `action`, with `accept` or `cancel`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl, client: ClientShown, scopes: Vec<AskedScope>) -> Self {
-        Self { realm: Shown::name(realm), action, client, scopes, username: None }
+    pub fn new(realm: impl Into<RealmShown>, action: PlainUrl, client: ClientShown, scopes: Vec<AskedScope>) -> Self {
+        Self { realm: realm.into(), action, client, scopes, username: None }
     }
 
     /// Says whose data it is about.

@@ -1,13 +1,13 @@
 //! Where people type the code that a device shows them (RFC 8628 section 3.3).
 
 use askama::Template;
-use web::{FormError, Page, PlainUrl, Shown};
+use web::{FormError, Page, PlainUrl, RealmShown, Shown};
 
 /// Entry of a user code.
 #[derive(Template)]
 #[template(path = "device/code.html")]
 pub struct DeviceCodePage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     user_code: Shown,
     error: Option<FormError>,
@@ -16,8 +16,8 @@ pub struct DeviceCodePage {
 impl DeviceCodePage {
     /// The page whose form is sent to `action`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl) -> Self {
-        Self { realm: Shown::name(realm), action, user_code: Shown::default(), error: None }
+    pub fn new(realm: impl Into<RealmShown>, action: PlainUrl) -> Self {
+        Self { realm: realm.into(), action, user_code: Shown::default(), error: None }
     }
 
     /// Fills in the code, from the address that the device showed or as it was typed.

@@ -2,7 +2,7 @@
 //! this page has a device that shows it elsewhere (RFC 8628 section 5.4).
 
 use askama::Template;
-use web::{ClientShown, Page, PlainUrl, Policy, Shown};
+use web::{ClientShown, Page, PlainUrl, Policy, RealmShown, Shown};
 
 use crate::AskedScope;
 
@@ -10,7 +10,7 @@ use crate::AskedScope;
 #[derive(Template)]
 #[template(path = "device/confirm.html")]
 pub struct DeviceConfirmPage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     client: ClientShown,
     user_code: Shown,
@@ -21,8 +21,14 @@ pub struct DeviceConfirmPage {
 impl DeviceConfirmPage {
     /// The page whose form is sent to `action`, with `accept` or `cancel`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl, client: ClientShown, user_code: &str, scopes: Vec<AskedScope>) -> Self {
-        let (realm, user_code) = (Shown::name(realm), Shown::name(user_code));
+    pub fn new(
+        realm: impl Into<RealmShown>,
+        action: PlainUrl,
+        client: ClientShown,
+        user_code: &str,
+        scopes: Vec<AskedScope>,
+    ) -> Self {
+        let (realm, user_code) = (realm.into(), Shown::name(user_code));
         Self { realm, action, client, user_code, scopes, username: None }
     }
 

@@ -1,7 +1,7 @@
 //! The end of a device's login in the browser. The device goes on by itself.
 
 use askama::Template;
-use web::{Page, Shown};
+use web::{Page, RealmShown};
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,15 +16,15 @@ pub enum DeviceOutcome {
 #[derive(Template)]
 #[template(path = "device/done.html")]
 pub struct DeviceDonePage {
-    realm: Shown,
+    realm: RealmShown,
     outcome: DeviceOutcome,
 }
 
 impl DeviceDonePage {
     /// The page with this outcome.
     #[must_use]
-    pub fn new(realm: &str, outcome: DeviceOutcome) -> Self {
-        Self { realm: Shown::name(realm), outcome }
+    pub fn new(realm: impl Into<RealmShown>, outcome: DeviceOutcome) -> Self {
+        Self { realm: realm.into(), outcome }
     }
 
     /// As in tests and on pictures of the pages.

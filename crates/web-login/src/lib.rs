@@ -11,6 +11,7 @@ pub mod device_confirm;
 pub mod device_done;
 pub mod link_done;
 pub mod login;
+mod theme;
 pub mod update_password;
 
 pub use actions::routes;

@@ -1,7 +1,7 @@
 //! The end of what a link in a mail was for.
 
 use askama::Template;
-use web::{Destination, Page, Shown, WebAddress};
+use web::{Destination, Page, RealmShown, WebAddress};
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum LinkOutcome {
 #[derive(Template)]
 #[template(path = "login/link_done.html")]
 pub struct LinkDonePage {
-    realm: Shown,
+    realm: RealmShown,
     outcome: LinkOutcome,
     application: Option<Destination>,
 }
@@ -24,8 +24,8 @@ pub struct LinkDonePage {
 impl LinkDonePage {
     /// The page with this outcome, and a link to the application if it is known.
     #[must_use]
-    pub fn new(realm: &str, outcome: LinkOutcome, application: Option<Destination>) -> Self {
-        Self { realm: Shown::name(realm), outcome, application }
+    pub fn new(realm: impl Into<RealmShown>, outcome: LinkOutcome, application: Option<Destination>) -> Self {
+        Self { realm: realm.into(), outcome, application }
     }
 
     /// As in tests and on pictures of the pages.

@@ -3,7 +3,7 @@
 //! Its ids and field names are Keycloak's, because password managers, themes' scripts and test suites know them.
 
 use askama::Template;
-use web::{ClientShown, FormError, Page, PlainUrl, Policy, Shown};
+use web::{ClientShown, FormError, Page, PlainUrl, Policy, RealmShown, Shown};
 
 /// The longest username that is written back into the form, in bytes; nobody can have a longer one.
 const LONGEST_USERNAME: usize = 1024;
@@ -34,7 +34,7 @@ impl UsernameLabel {
 #[derive(Template)]
 #[template(path = "login/login.html")]
 pub struct LoginPage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     client: Option<ClientShown>,
     label: UsernameLabel,
@@ -48,9 +48,9 @@ pub struct LoginPage {
 impl LoginPage {
     /// The page of the realm with this display name, whose form is sent to `action`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl) -> Self {
+    pub fn new(realm: impl Into<RealmShown>, action: PlainUrl) -> Self {
         Self {
-            realm: Shown::name(realm),
+            realm: realm.into(),
             action,
             client: None,
             label: UsernameLabel::default(),

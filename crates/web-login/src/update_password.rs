@@ -1,13 +1,13 @@
 //! A new password in the course of a login, with Keycloak's ids and field names.
 
 use askama::Template;
-use web::{FormError, Page, PlainUrl, Policy, Shown};
+use web::{FormError, Page, PlainUrl, Policy, RealmShown};
 
 /// The form for a new password.
 #[derive(Template)]
 #[template(path = "login/update_password.html")]
 pub struct UpdatePasswordPage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     error: Option<FormError>,
 }
@@ -15,8 +15,8 @@ pub struct UpdatePasswordPage {
 impl UpdatePasswordPage {
     /// The page of the realm with this display name, whose form is sent to `action`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl) -> Self {
-        Self { realm: Shown::name(realm), action, error: None }
+    pub fn new(realm: impl Into<RealmShown>, action: PlainUrl) -> Self {
+        Self { realm: realm.into(), action, error: None }
     }
 
     /// Says why the password was not accepted.

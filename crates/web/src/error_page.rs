@@ -6,6 +6,7 @@ use askama::Template;
 use crate::{
     address::{Destination, WebAddress},
     page::Page,
+    realm_shown::RealmShown,
     refusal_id,
     shown::Shown,
 };
@@ -14,7 +15,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "error/error.html")]
 pub struct ErrorPage {
-    realm: Option<Shown>,
+    realm: Option<RealmShown>,
     title: Shown,
     text: Shown,
     status: StatusCode,
@@ -32,8 +33,8 @@ impl ErrorPage {
 
     /// In the name of this realm.
     #[must_use]
-    pub fn realm(self, display_name: &str) -> Self {
-        Self { realm: Some(Shown::name(display_name)), ..self }
+    pub fn realm(self, realm: impl Into<RealmShown>) -> Self {
+        Self { realm: Some(realm.into()), ..self }
     }
 
     /// With the id under which the event of the refusal is found.

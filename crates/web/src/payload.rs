@@ -26,7 +26,7 @@ pub fn limit(method: &Method, path: &str) -> usize {
     match Door::of(path) {
         Door::Admin if method == Method::POST && takes_a_realm(path.trim_end_matches('/')) => REALM_LIMIT,
         Door::Admin => REPRESENTATION_LIMIT,
-        Door::Page if method == Method::POST && is_upload(path) => REALM_LIMIT,
+        Door::Page if method == Method::POST => of_page(path),
         Door::OAuth | Door::Docker | Door::Page => FORM_LIMIT,
     }
 }
@@ -39,12 +39,16 @@ fn takes_a_realm(path: &str) -> bool {
             .is_some_and(|rest| rest.split_once('/').is_some_and(|(_, operation)| operation == "partialImport"))
 }
 
-/// Whether a whole realm or parts of one are uploaded at this path of a console.
-fn is_upload(path: &str) -> bool {
+/// The limit of a form: more where a console takes a whole realm or parts of one, or a picture.
+fn of_page(path: &str) -> usize {
     let mut segments = path.trim_matches('/').split('/');
     let console = segments.next() == Some("admin") && segments.next().is_some() && segments.next() == Some("console");
     let rest: Vec<_> = segments.collect();
-    console && matches!(rest.as_slice(), ["realms", "new", "import"] | ["realms", _, "transfer", "import"])
+    match rest.as_slice() {
+        ["realms", "new", "import"] | ["realms", _, "transfer", "import"] if console => REALM_LIMIT,
+        ["realms", _, "settings", "themes"] if console => REPRESENTATION_LIMIT,
+        _ => FORM_LIMIT,
+    }
 }
 
 /// Middleware that holds requests to the limit of their path: at once by their `Content-Length`, else while the body
@@ -98,6 +102,7 @@ mod tests {
             (Method::POST, "/", FORM_LIMIT),
             (Method::POST, "/admin/a/console/realms/new/import", REALM_LIMIT),
             (Method::POST, "/admin/a/console/realms/b/transfer/import", REALM_LIMIT),
+            (Method::POST, "/admin/a/console/realms/b/settings/themes", REPRESENTATION_LIMIT),
             (Method::GET, "/admin/a/console/realms/b/transfer/import", FORM_LIMIT),
             (Method::POST, "/admin/a/console/realms/b/c/transfer/import", FORM_LIMIT),
         ] {

@@ -10,7 +10,7 @@ use actix_web::{
 use login::browser::BrowserReply;
 use model::realm::Realm;
 
-use crate::{Page, WebAddress, error_page, pages::FormPostPage};
+use crate::{Page, RealmShown, WebAddress, error_page, pages::FormPostPage};
 
 /// Tells a browser to go somewhere else, or to post something there.
 #[must_use]
@@ -21,7 +21,7 @@ pub fn answer(realm: &Realm, reply: &BrowserReply) -> HttpResponse {
             .insert_header((CACHE_CONTROL, "no-store"))
             .finish(),
         BrowserReply::PostForm { action, fields } => match WebAddress::parse(action) {
-            Some(address) => FormPostPage::new(shown_name(realm), address, fields.clone()).answer(StatusCode::OK),
+            Some(address) => FormPostPage::new(RealmShown::of(realm), address, fields.clone()).answer(StatusCode::OK),
             None => {
                 let text = "The application asked for its answer as a form, at an address that takes none.";
                 error_page::answer(StatusCode::BAD_REQUEST, "We are sorry...", text)

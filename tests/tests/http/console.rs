@@ -7,4 +7,5 @@ mod furnished;
 mod in_chromium;
 mod offered;
 mod permissions;
+mod registry;
 mod statements;

@@ -40,6 +40,12 @@ impl PolicyViolation {
 }
 
 impl PasswordPolicy {
+    /// Every rule that a password breaks, of those that [`PasswordPolicy::check`] looks at.
+    #[must_use]
+    pub fn violations(&self, password: &str, username: &str, email: Option<&str>) -> Vec<PolicyViolation> {
+        self.rules().filter_map(|rule| violation(rule, password, username, email)).collect()
+    }
+
     /// Checks a new password against the rules that need nothing but the password and its user. History, age and the
     /// list of refused passwords need records, which the caller has: see [`PasswordPolicy::password_history`],
     /// [`PasswordPolicy::password_age`] and [`PasswordPolicy::password_blacklist`]. Characters are Unicode's.

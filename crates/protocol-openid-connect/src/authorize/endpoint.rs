@@ -13,7 +13,7 @@ use login::{
 };
 use model::{client::OPENID_CONNECT, realm::Realm, session::UserSession, user::User};
 use services::{Origin, Services, cache, clients::ClientConfig, sessions};
-use web::{Hosted, cookies, error_page::ErrorPage, refusal_id, reply};
+use web::{Hosted, RealmShown, cookies, error_page::ErrorPage, refusal_id, reply};
 
 use super::{
     AuthorizationRequest, claims_parameter,
@@ -91,7 +91,7 @@ async fn answer(services: &Services, request: &HttpRequest, realm: &str, form: R
                 "bearer_only" => StatusCode::FORBIDDEN,
                 _ => StatusCode::BAD_REQUEST,
             };
-            let page = ErrorPage::new(status, "We are sorry...", &untrusted.text).realm(reply::shown_name(&realm));
+            let page = ErrorPage::new(status, "We are sorry...", &untrusted.text).realm(RealmShown::of(&realm));
             id.iter().fold(page, |page, id| page.id(id)).respond()
         }
         Err(Refused::Client(refused)) => {

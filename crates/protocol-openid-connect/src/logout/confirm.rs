@@ -10,7 +10,7 @@ use actix_web::{
 use login::browser::current;
 use model::{realm::Realm, user::User};
 use services::{Services, clients::ClientConfig};
-use web::{Hosted, Page, PlainUrl, cookies, error_page, pages::LogoutConfirmPage, reply};
+use web::{Hosted, Page, PlainUrl, RealmShown, cookies, error_page, pages::LogoutConfirmPage};
 
 use super::{
     Visit,
@@ -49,7 +49,7 @@ pub fn page(
         ));
     };
     let back = client.and_then(|config| places::home(&config.client, services.public_url()));
-    let page = LogoutConfirmPage::new(reply::shown_name(realm), action)
+    let page = LogoutConfirmPage::new(RealmShown::of(realm), action)
         .field(FIELD, &pending.seal(services, realm)?)
         .username(&user.username)
         .application(back);

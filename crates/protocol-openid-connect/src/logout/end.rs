@@ -7,7 +7,7 @@ use login::browser::BrowserReply;
 use model::session::UserSession;
 use services::{clients::ClientConfig, sessions};
 use web::{
-    Destination, Page, cookies,
+    Destination, Page, RealmShown, cookies,
     pages::{FrontChannelLogoutPage, LoggedOutPage},
     reply,
 };
@@ -54,7 +54,7 @@ impl Ending {
     }
 
     fn leave(&self, visit: &Visit<'_>, frames: Vec<web::pages::LogoutFrame>) -> HttpResponse {
-        let (realm, shown) = (&visit.realm, reply::shown_name(&visit.realm));
+        let (realm, shown) = (&visit.realm, RealmShown::of(&visit.realm));
         let address = self.target.as_ref().map(places::address);
         let link = address.as_deref().and_then(Destination::parse);
         if !frames.is_empty() {

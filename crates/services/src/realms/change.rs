@@ -9,7 +9,7 @@ use model::realm::{Realm, RealmSettings};
 use representation::{MASK, RealmRepresentation};
 use serde_json::{Map, Value};
 
-use crate::{Error, Result, Services, client_policies, client_scopes::merge, realms::check_text};
+use crate::{Error, Result, Services, client_policies, client_scopes::merge, realms::check_text, themes};
 
 /// Parts of a full export that aren't settings. A change of settings passes them over, as Keycloak's does.
 pub(super) const OWNED: [&str; 38] = [
@@ -180,5 +180,6 @@ fn check(settings: &RealmSettings) -> Result<()> {
         credential::PasswordPolicy::from_str(policy)
             .map_err(|error| Error::invalid("passwordPolicy", error.to_string()))?;
     }
+    themes::check(&settings.attributes)?;
     check_text("displayName", settings.display_name.as_deref().unwrap_or_default())
 }

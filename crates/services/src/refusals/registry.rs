@@ -1,10 +1,14 @@
 //! Tokens for registries that grant less than was asked for.
 
+use protocol::{AccessRule, RuleSubject};
+
 use super::{Change, Place, Reason, Today, Told};
 use crate::{
     Error, Result, What,
     access::{self, LOOK_INTO, Requester},
-    token_requests,
+    cache,
+    clients::ClientConfig,
+    mappers, token_requests,
 };
 
 /// What was asked for.
@@ -16,31 +20,48 @@ pub(super) fn asked(told: &Told<'_>) -> String {
     }
 }
 
+/// The most rules that an explanation proposes.
+const MOST_PROPOSED: usize = 3;
+
 /// Which actions were not granted and why, and whether they would be now.
 pub(super) async fn reasons(told: &Told<'_>) -> Result<(Vec<Reason>, Option<Today>)> {
+    let config = match told.event.client_id.as_deref().filter(|_| told.caller.may(mappers::VIEW)) {
+        Some(client_id) => cache::client(told.services, told.realm, client_id).await?,
+        None => None,
+    };
     let refused = token_requests::not_granted(told.event);
-    let reasons = refused.iter().map(|(about, why)| reason(told, about, why)).collect();
+    let reasons = refused.iter().map(|(about, why)| reason(told, config.as_deref(), about, why)).collect();
     Ok((reasons, today(told).await?))
 }
 
-fn reason(told: &Told<'_>, about: &str, why: &str) -> Reason {
+fn reason(told: &Told<'_>, config: Option<&ClientConfig>, about: &str, why: &str) -> Reason {
     let place = told.who.client.clone().map(Place::Permissions);
     let who = told.who.name.as_deref().unwrap_or("requests without credentials");
+    let known = told.who.user.is_some();
+    let rules = config.map(|config| rules_about(told, config, about)).unwrap_or_default();
     let mut changes = Vec::new();
-    if let Some(rule) = why.strip_prefix("denied by rule ") {
-        let text = format!("Change the rule {rule}: a rule that denies wins over all that allow");
+    if let Some(name) = why.strip_prefix("denied by rule ") {
+        let text = format!("Change the rule {name}: a rule that denies wins over all that allow");
         changes.push(Change::new(text).at(place));
-        if told.who.user.is_some() {
-            changes.push(
-                Change::new(format!("Or take {who} out of the role or group that it is about")).at(told.user_place()),
-            );
-        }
+        let subject = rules.iter().find(|rule| !rule.allows && rule.rule.name == name).map(|rule| &rule.subject);
+        let text = match subject.filter(|_| known) {
+            Some(RuleSubject::Role(role)) => Some(format!("Or take the role {role} from {who}")),
+            Some(RuleSubject::Group { path, .. }) => Some(format!("Or take {who} out of the group {path}")),
+            _ => None,
+        };
+        changes.extend(text.map(|text| Change::new(text).at(told.user_place())));
     } else if why == "no rule allows it" {
         changes.push(Change::new(format!("Add a rule that allows it to {who}")).at(place));
-        if told.who.user.is_some() {
-            let text = format!("Or give {who} a role or a group that a rule allows it to");
+        let proposals = rules.iter().filter(|rule| rule.allows).filter_map(|rule| match &rule.subject {
+            RuleSubject::Role(role) => Some((&rule.rule.name, format!("the role {role}"))),
+            RuleSubject::Group { path, .. } => Some((&rule.rule.name, format!("the group {path}"))),
+            RuleSubject::SignedIn | RuleSubject::Anonymous => None,
+        });
+        for (rule, what) in proposals.take(MOST_PROPOSED).filter(|_| known) {
+            let text = format!("Or give {who} {what}, which the rule {rule} is for");
             changes.push(Change::new(text).at(told.user_place()));
-        } else {
+        }
+        if !known {
             changes.push(Change::new(format!("Or log in first: docker login {}", told.client_name())));
         }
     } else {
@@ -50,6 +71,24 @@ fn reason(told: &Told<'_>, about: &str, why: &str) -> Reason {
     let mut letters = why.chars();
     let rule = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default();
     Reason { about: Some(about.to_owned()), rule: format!("{rule}."), changes }
+}
+
+/// The rules of now that may be about what was asked for, such as `repository:team/app:pull,push`.
+fn rules_about(told: &Told<'_>, config: &ClientConfig, about: &str) -> Vec<AccessRule> {
+    let Some((resource, actions)) = about.strip_prefix("repository:").and_then(|about| about.rsplit_once(':')) else {
+        return Vec::new();
+    };
+    let Some(protocol) = told.services.protocols.get(&config.client.protocol) else { return Vec::new() };
+    let mut rules: Vec<AccessRule> = Vec::new();
+    for action in actions.split(',') {
+        let about = protocol.access_rules(&config.mappers, resource, action);
+        for rule in about.and_then(std::result::Result::ok).unwrap_or_default() {
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+    }
+    rules
 }
 
 /// Tries the same request again.

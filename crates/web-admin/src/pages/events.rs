@@ -51,7 +51,6 @@ fn place(text: &str) -> Option<Place> {
 /// Lets a list lead on by places instead of by numbers: to what is older than its last row, and back to the newest.
 fn by_places(list: &mut List, query: &Query, last: Option<String>) {
     list.page = 0;
-    list.turns = ("Newest", "Older");
     list.previous = (!query.get("before").is_empty()).then(|| query.without(&[]));
     list.next = last.map(|last| query.with("before", &last));
 }

@@ -29,6 +29,48 @@ pub(super) fn of(role: &ListedRole) -> &str {
     role.client.as_ref().map_or("the realm", |(_, name)| name)
 }
 
+/// What a role is for. Roles that every realm has are described by the key of a text, as in Keycloak.
+pub(super) fn described(description: Option<&str>) -> &str {
+    let text = description.unwrap_or_default();
+    let Some(key) = text.strip_prefix("${role_").and_then(|rest| rest.strip_suffix('}')) else { return text };
+    match key {
+        "default-roles" => "What every user of this realm may do",
+        "offline-access" | "offline_access" => "Stay logged in to an application without being there",
+        "uma_authorization" => "Share one's own things with others, for applications that ask for it",
+        "create-realm" => "Make realms",
+        "admin" => "Do everything in every realm",
+        "realm-admin" => "Do everything in this realm",
+        "create-client" => "Register clients",
+        "impersonation" => "Log in as a user",
+        "view-realm" => "See the settings of the realm",
+        "view-users" => "See users and groups",
+        "view-clients" => "See clients and client scopes",
+        "view-events" => "See events",
+        "view-identity-providers" => "See identity providers",
+        "view-authorization" => "See authorization services",
+        "manage-realm" => "Change the settings, roles and keys of the realm",
+        "manage-users" => "Change users and groups, and grant roles",
+        "manage-clients" => "Change clients and client scopes",
+        "manage-events" => "Change what is kept of events, and delete them",
+        "manage-identity-providers" => "Change identity providers",
+        "manage-authorization" => "Change authorization services",
+        "query-users" => "Look for users",
+        "query-clients" => "Look for clients",
+        "query-realms" => "Look for realms",
+        "query-groups" => "Look for groups",
+        "read-token" => "Read the tokens of identity providers",
+        "view-profile" => "See one's own account",
+        "manage-account" => "Change one's own account",
+        "manage-account-links" => "Link one's own account with others",
+        "view-applications" => "See the applications of one's own account",
+        "view-consent" => "See what one let applications do",
+        "manage-consent" => "Take back what one let applications do",
+        "view-groups" => "See one's own groups",
+        "delete-account" => "Delete one's own account",
+        _ => "",
+    }
+}
+
 /// What a form says of a role: its id, its name, and its client's id.
 pub(super) fn fields(role: &ListedRole) -> Vec<(&'static str, String)> {
     let client = role.client.as_ref().map(|(id, _)| id.0.clone()).unwrap_or_default();
@@ -58,7 +100,7 @@ pub(super) fn cells(console: &Console, role: &ListedRole) -> Vec<Cell> {
     vec![
         Cell::link(role_address(console, &role.id), &role.name),
         Cell::text(of(role)),
-        Cell::text(role.description.as_deref().unwrap_or_default()),
+        Cell::text(described(role.description.as_deref())),
     ]
 }
 

@@ -20,7 +20,8 @@ use crate::{
     list::{Cell, Empty, List, PAGE, Query},
     refusal::{Answer, Refusal},
     routes::Routes,
-    sheets::{Sheets, Tab},
+    sheets::Sheets,
+    tabs::{Tab, Tabs},
 };
 
 const LIST: &[Permission] = &[QueryGroups, ViewUsers, ManageUsers];
@@ -67,7 +68,7 @@ fn about(console: &Console, group: &GroupInTree, tab: &str) -> Sheets {
         (Some(parent), Some(name)) => sheets.below(group_address(console, parent, ""), name),
         _ => sheets,
     };
-    sheets.tabs(tabs.map(tab).to_vec())
+    sheets.tabs(Tabs { label: "Group", entries: tabs.map(tab).to_vec() })
 }
 
 /// A group in the tree.

@@ -67,8 +67,6 @@ struct Row {
     ends: Option<Ending>,
     provider: Option<(Shown, String)>,
     priority: i64,
-    /// It makes signatures by now.
-    signs: bool,
     enabled: bool,
     active: bool,
 }
@@ -143,7 +141,6 @@ fn row(console: &Console, key: &Key, signs: bool, providers: &HashMap<ComponentI
         ends: keys::expires(key).map(|seconds| Ending::of(seconds, now)),
         provider: provider.map(|one| (Shown::name(&one.name), path(console, &one.id))),
         priority: key.priority,
-        signs,
         enabled: key.enabled,
         active: key.active,
     }

@@ -14,7 +14,7 @@ use representation::RoleRepresentation;
 use services::roles::{self, Address, listing};
 use web::percent_encoded;
 
-use super::granting::role_address;
+use super::granting::{described, role_address};
 use crate::{
     Console, Posted,
     field::Field,
@@ -24,7 +24,8 @@ use crate::{
     posted::Form,
     refusal::{Answer, Refusal},
     routes::Routes,
-    sheets::{FormSheet, Sheet, Sheets, Tab, Way},
+    sheets::{FormSheet, Sheet, Sheets, Way},
+    tabs::{Tab, Tabs},
 };
 
 const LIST: &[Permission] = &[ViewRealm, ManageRealm];
@@ -76,7 +77,7 @@ async fn about(console: &Console, role: &Role, tab: &str) -> Result<Sheets, Refu
             sheets.below(path, &name)
         }
     };
-    Ok(sheets.tabs(tabs.map(tab).to_vec()))
+    Ok(sheets.tabs(Tabs { label: "Role", entries: tabs.map(tab).to_vec() }))
 }
 
 async fn list(console: Console) -> Answer {
@@ -91,7 +92,7 @@ async fn list(console: Console) -> Answer {
         };
         vec![
             Cell::link(role_address(&console, &role.id), &role.name),
-            Cell::text(role.description.as_deref().unwrap_or_default()),
+            Cell::text(described(role.description.as_deref())),
             kind,
         ]
     };

@@ -80,7 +80,9 @@ fn place(console: &Console, one: Match) -> Found {
         Kind::Role => ("Role", console.path(&format!("/roles/{id}"))),
         Kind::Group => ("Group", console.path(&format!("/groups/{id}"))),
     };
-    let detail = match (one.client, one.detail) {
+    // Keys of texts say nothing to people.
+    let detail = one.detail.filter(|detail| !detail.starts_with("${"));
+    let detail = match (one.client, detail) {
         (Some(client), Some(detail)) => format!("{client} · {detail}"),
         (client, detail) => client.or(detail).unwrap_or_default(),
     };

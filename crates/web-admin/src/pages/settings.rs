@@ -6,7 +6,11 @@ mod defences;
 mod delete;
 mod email;
 mod general;
+mod localization;
 mod login;
+mod policies;
+mod profile;
+mod themes;
 mod tokens;
 
 use askama::Template;
@@ -54,6 +58,10 @@ pub(crate) fn routes(routes: &mut Routes) {
         routes.form(page.path(), CHANGE, move |posted: Posted| save(posted, page));
     }
     delete::routes(routes);
+    localization::routes(routes);
+    policies::routes(routes);
+    profile::routes(routes);
+    themes::routes(routes);
 }
 
 /// The tabs of all pages of settings.
@@ -63,7 +71,11 @@ pub(crate) fn tabs(console: &Console) -> Tabs {
         ("Login", "/settings/login"),
         ("Tokens and sessions", "/settings/tokens"),
         ("E-mail", "/settings/email"),
+        ("Themes", "/settings/themes"),
+        ("Localization", "/settings/localization"),
         ("Security defences", "/settings/defences"),
+        ("User profile", "/settings/profile"),
+        ("Client policies", "/settings/client-policies"),
     ];
     Tabs::new(console, "Settings of the realm", &pages)
 }

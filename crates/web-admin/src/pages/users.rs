@@ -28,7 +28,8 @@ use crate::{
     list::{Cell, Empty, List, Query},
     refusal::{Answer, Refusal},
     routes::Routes,
-    sheets::{Note, Sheet, Sheets, Tab, Way},
+    sheets::{Note, Sheet, Sheets, Way},
+    tabs::{Tab, Tabs},
 };
 
 const LIST: &[Permission] = &[QueryUsers, ViewUsers, ManageUsers];
@@ -73,8 +74,9 @@ fn about(console: &Console, user: &User, tab: &str) -> Sheets {
     ];
     let tab =
         |(path, label): (&'static str, _)| Tab { href: address(console, &user.id, path), label, current: path == tab };
-    let sheets =
-        Sheets::new(console, &user.username).below(console.path("/users"), "Users").tabs(tabs.map(tab).to_vec());
+    let sheets = Sheets::new(console, &user.username)
+        .below(console.path("/users"), "Users")
+        .tabs(Tabs { label: "User", entries: tabs.map(tab).to_vec() });
     if user.enabled { sheets } else { sheets.sheet(Note::new("warn", "This account is disabled: it can't log in.")) }
 }
 

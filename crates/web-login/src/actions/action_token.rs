@@ -12,7 +12,7 @@ use services::{
     credentials::UPDATE_PASSWORD,
     events,
 };
-use web::{Destination, FormError, Hosted, Page, PlainUrl, error_page, reply};
+use web::{Destination, FormError, Hosted, Page, PlainUrl, RealmShown, error_page};
 
 use super::state::{failed, fields, query, realm};
 use crate::{ConfirmEmailPage, LinkDonePage, LinkOutcome, UpdatePasswordPage};
@@ -40,14 +40,14 @@ async fn followed(services: &Hosted, request: &HttpRequest, name: &str) -> Resul
 }
 
 fn stale(realm: &Realm) -> HttpResponse {
-    LinkDonePage::new(reply::shown_name(realm), LinkOutcome::Stale, None).answer(StatusCode::BAD_REQUEST)
+    LinkDonePage::new(RealmShown::of(realm), LinkOutcome::Stale, None).answer(StatusCode::BAD_REQUEST)
 }
 
 /// Shows what is to be done.
 pub async fn get(request: HttpRequest, services: Hosted, realm: Path<String>) -> HttpResponse {
     match followed(&services, &request, &realm).await {
         Ok(Followed { realm, link, user, action }) => {
-            let name = reply::shown_name(&realm);
+            let name = RealmShown::of(&realm);
             if link.asks_for(UPDATE_PASSWORD) {
                 UpdatePasswordPage::new(name, action).answer(StatusCode::OK)
             } else {
@@ -86,7 +86,7 @@ async fn done(request: &HttpRequest, services: Hosted, name: &str, body: &Bytes)
         Ok(Some(())) => {
             let application = action_links::application(&services, &realm, &link).await.map_err(failed)?;
             let application = application.as_deref().and_then(Destination::parse);
-            Ok(LinkDonePage::new(reply::shown_name(&realm), LinkOutcome::Done, application).answer(StatusCode::OK))
+            Ok(LinkDonePage::new(RealmShown::of(&realm), LinkOutcome::Done, application).answer(StatusCode::OK))
         }
         Ok(None) => Ok(stale(&realm)),
         Err(Error::Policy { text, .. }) => refused(&services, request, &realm, &user, action, &text).await,
@@ -109,6 +109,6 @@ async fn refused(
     event.details.insert("reason".to_owned(), text.to_owned());
     let id = event.id.0.clone();
     events::record(services, realm, event).await.map_err(failed)?;
-    let page = UpdatePasswordPage::new(reply::shown_name(realm), action).error(FormError::new(text, &id));
+    let page = UpdatePasswordPage::new(RealmShown::of(realm), action).error(FormError::new(text, &id));
     Ok(page.answer(StatusCode::OK))
 }

@@ -12,7 +12,7 @@ use login::{
 use model::realm::Realm;
 use serde_json::json;
 use services::{Services, device_codes, events};
-use web::{FormError, Hosted, Page, PlainUrl, cookies, error_page, reply};
+use web::{FormError, Hosted, Page, PlainUrl, RealmShown, cookies, error_page, reply};
 
 use super::state::{failed, fields, query, realm};
 use crate::{DeviceCodePage, DeviceDonePage, DeviceOutcome};
@@ -41,7 +41,7 @@ fn page(services: &Services, realm: &Realm) -> Result<DeviceCodePage, HttpRespon
     let action = PlainUrl::new(&url).map_err(|_why| {
         error_page::answer(StatusCode::INTERNAL_SERVER_ERROR, "We are sorry...", "This page has no address.")
     })?;
-    Ok(DeviceCodePage::new(reply::shown_name(realm), action))
+    Ok(DeviceCodePage::new(RealmShown::of(realm), action))
 }
 
 /// Takes the code.
@@ -121,7 +121,7 @@ pub async fn status(request: HttpRequest, services: Hosted, realm: Path<String>)
         Ok(realm) => realm,
         Err(page) => return page,
     };
-    let name = reply::shown_name(&realm);
+    let name = RealmShown::of(&realm);
     match query(&request, "outcome").as_deref() {
         Some("approved") => DeviceDonePage::new(name, DeviceOutcome::Connected).answer(StatusCode::OK),
         Some("denied") => DeviceDonePage::new(name, DeviceOutcome::Refused).answer(StatusCode::OK),

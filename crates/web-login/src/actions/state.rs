@@ -11,7 +11,8 @@ use model::{realm::Realm, secret::Secret, session::UserSession, user::User};
 use services::{Origin, Services, cache, events, sessions::lifespans};
 use url::form_urlencoded;
 use web::{
-    ClientShown, Hosted, Page, PlainUrl, connection, cookies, error_page, pages::PageExpiredPage, refusal, reply,
+    ClientShown, Hosted, Page, PlainUrl, RealmShown, connection, cookies, error_page, pages::PageExpiredPage, refusal,
+    reply,
 };
 
 /// The longest value of a field in a form, in bytes.
@@ -113,11 +114,11 @@ impl State {
                 let text = "This login was started in another window or browser, or cookies are switched off. Please go \
                             back to the application and start again.";
                 return Err(error_page::ErrorPage::new(StatusCode::BAD_REQUEST, "We can't go on from here", text)
-                    .realm(reply::shown_name(&realm))
+                    .realm(RealmShown::of(&realm))
                     .respond());
             }
             Err(Stale::Expired) => {
-                return Err(PageExpiredPage::new(reply::shown_name(&realm), None).answer(StatusCode::BAD_REQUEST));
+                return Err(PageExpiredPage::new(RealmShown::of(&realm), None).answer(StatusCode::BAD_REQUEST));
             }
         };
         let cookie = cookies::get(request, cookies::IDENTITY);
@@ -126,8 +127,8 @@ impl State {
     }
 
     /// The name that people know the realm by.
-    pub fn realm_name(&self) -> &str {
-        reply::shown_name(&self.realm)
+    pub fn realm_name(&self) -> RealmShown {
+        RealmShown::of(&self.realm)
     }
 
     /// The address of a page of this login.

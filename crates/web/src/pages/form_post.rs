@@ -5,14 +5,14 @@ use askama::Template;
 use crate::{
     address::WebAddress,
     page::{Page, Policy},
-    shown::Shown,
+    realm_shown::RealmShown,
 };
 
 /// The page of `response_mode=form_post`. Without scripts it has a button.
 #[derive(Template)]
 #[template(path = "protocol/form_post.html")]
 pub struct FormPostPage {
-    realm: Shown,
+    realm: RealmShown,
     redirect_uri: WebAddress,
     parameters: Vec<(String, String)>,
 }
@@ -20,8 +20,8 @@ pub struct FormPostPage {
 impl FormPostPage {
     /// Sends `parameters` to the client's redirect URI.
     #[must_use]
-    pub fn new(realm: &str, redirect_uri: WebAddress, parameters: Vec<(String, String)>) -> Self {
-        Self { realm: Shown::name(realm), redirect_uri, parameters }
+    pub fn new(realm: impl Into<RealmShown>, redirect_uri: WebAddress, parameters: Vec<(String, String)>) -> Self {
+        Self { realm: realm.into(), redirect_uri, parameters }
     }
 
     /// As in tests and on pictures of the pages.

@@ -6,6 +6,7 @@ use askama::Template;
 use crate::{
     address::{Destination, WebAddress},
     page::{Page, Policy},
+    realm_shown::RealmShown,
     shown::Shown,
 };
 
@@ -21,7 +22,7 @@ pub struct LogoutFrame {
 #[derive(Template)]
 #[template(path = "logout/front_channel.html")]
 pub struct FrontChannelLogoutPage {
-    realm: Shown,
+    realm: RealmShown,
     frames: Vec<LogoutFrame>,
     destination: Option<Destination>,
 }
@@ -29,8 +30,8 @@ pub struct FrontChannelLogoutPage {
 impl FrontChannelLogoutPage {
     /// Logs out of the applications in `frames`; without a destination the page stays.
     #[must_use]
-    pub fn new(realm: &str, frames: Vec<LogoutFrame>, destination: Option<Destination>) -> Self {
-        Self { realm: Shown::name(realm), frames, destination }
+    pub fn new(realm: impl Into<RealmShown>, frames: Vec<LogoutFrame>, destination: Option<Destination>) -> Self {
+        Self { realm: realm.into(), frames, destination }
     }
 
     /// As in tests and on pictures of the pages.

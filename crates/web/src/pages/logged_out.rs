@@ -5,22 +5,22 @@ use askama::Template;
 use crate::{
     address::{Destination, WebAddress},
     page::Page,
-    shown::Shown,
+    realm_shown::RealmShown,
 };
 
 /// "You are logged out", with a link to the application if it is known.
 #[derive(Template)]
 #[template(path = "logout/done.html")]
 pub struct LoggedOutPage {
-    realm: Shown,
+    realm: RealmShown,
     application: Option<Destination>,
 }
 
 impl LoggedOutPage {
     /// The page with a link to this application.
     #[must_use]
-    pub fn new(realm: &str, application: Option<Destination>) -> Self {
-        Self { realm: Shown::name(realm), application }
+    pub fn new(realm: impl Into<RealmShown>, application: Option<Destination>) -> Self {
+        Self { realm: realm.into(), application }
     }
 
     /// As in tests and on pictures of the pages.

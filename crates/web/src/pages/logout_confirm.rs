@@ -7,6 +7,7 @@ use crate::{
     address::{Destination, WebAddress},
     page::{Page, Policy},
     plain_url::PlainUrl,
+    realm_shown::RealmShown,
     shown::Shown,
 };
 
@@ -14,7 +15,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "logout/confirm.html")]
 pub struct LogoutConfirmPage {
-    realm: Shown,
+    realm: RealmShown,
     action: PlainUrl,
     fields: Vec<(String, String)>,
     username: Option<Shown>,
@@ -24,8 +25,8 @@ pub struct LogoutConfirmPage {
 impl LogoutConfirmPage {
     /// The page whose form is sent to `action`.
     #[must_use]
-    pub fn new(realm: &str, action: PlainUrl) -> Self {
-        Self { realm: Shown::name(realm), action, fields: Vec::new(), username: None, application: None }
+    pub fn new(realm: impl Into<RealmShown>, action: PlainUrl) -> Self {
+        Self { realm: realm.into(), action, fields: Vec::new(), username: None, application: None }
     }
 
     /// With a hidden field that comes back with the form.

@@ -2,21 +2,21 @@
 
 use askama::Template;
 
-use crate::{page::Page, plain_url::PlainUrl, shown::Shown};
+use crate::{page::Page, plain_url::PlainUrl, realm_shown::RealmShown};
 
 /// "This page has expired", with a link that starts the login again if there is something to start.
 #[derive(Template)]
 #[template(path = "error/page_expired.html")]
 pub struct PageExpiredPage {
-    realm: Shown,
+    realm: RealmShown,
     restart: Option<PlainUrl>,
 }
 
 impl PageExpiredPage {
     /// The page with the address that starts the login again.
     #[must_use]
-    pub fn new(realm: &str, restart: Option<PlainUrl>) -> Self {
-        Self { realm: Shown::name(realm), restart }
+    pub fn new(realm: impl Into<RealmShown>, restart: Option<PlainUrl>) -> Self {
+        Self { realm: realm.into(), restart }
     }
 
     /// As in tests and on pictures of the pages.

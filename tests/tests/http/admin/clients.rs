@@ -199,6 +199,8 @@ async fn installation_providers_give_their_files() {
         "docker-v2-variable-override",
         "docker-v2-registry3-config-file",
         "docker-v2-zot-config",
+        "docker-v2-compose-file",
+        "docker-v2-containerd-hosts",
     ] {
         let reply = world.admin.get(&provider(id)).await.expect(200);
         assert!(!reply.body.is_empty(), "{id}");

@@ -10,7 +10,7 @@ use services::{
     token_requests,
 };
 
-use crate::http::support::{EVERYONE_MAPPER, REALM, Reply, World, r, send};
+use crate::http::support::{EVERYONE_MAPPER, REALM, ROLE_MAPPER, Reply, World, r, send};
 
 async fn realm(world: &World, name: &str) -> std::sync::Arc<Realm> {
     services::cache::realm(world.server.services(), name).await.unwrap().unwrap()
@@ -150,6 +150,9 @@ async fn a_registry_says_why_and_whether_it_would_today() {
     let pull = json!({"repositories": "team/*", "actions": "pull"});
     world.mapper(&registry, "all pull", EVERYONE_MAPPER, pull).await;
     let deny = json!({"repositories": "team/secret", "actions": "*", "effect": "deny"});
+    world.role("pusher").await;
+    let push = json!({"role": "pusher", "repositories": "team/**", "actions": "push"});
+    world.mapper(&registry, "pushers", ROLE_MAPPER, push).await;
     let deny = world.mapper(&registry, "no secrets", EVERYONE_MAPPER, deny).await;
     let scopes = ["repository:team/app:pull,push", "repository:team/secret:pull"];
     let reply = world.pull_token(Some(("jane", "pw")), &scopes).await.expect(200);
@@ -162,6 +165,11 @@ async fn a_registry_says_why_and_whether_it_would_today() {
             ("repository:team/app:push", "No rule allows it."),
             ("repository:team/secret:pull", "It is denied by rule no secrets."),
         ]
+    );
+    let changes: Vec<_> = refused.reasons[0].changes.iter().map(|change| change.text.as_str()).collect();
+    assert_eq!(
+        changes,
+        ["Add a rule that allows it to jane", "Or give jane the role pusher, which the rule pushers is for",]
     );
     assert_eq!(refused.door, Door::Registry);
     assert!(matches!(refused.today, Some(Today::Same(_))), "{:?}", refused.today);
@@ -187,7 +195,7 @@ async fn a_registry_says_why_and_whether_it_would_today() {
     let table = permission_table::table(services, &caller, &realm, &client).await.unwrap();
     assert_eq!(
         (table.rows.len(), table.rows[0].rule.as_ref().unwrap().actions.as_slice()),
-        (1, &["pull".to_owned()][..])
+        (2, &["pull".to_owned()][..])
     );
 
     services.event_counts.write(&services.store).await.unwrap();

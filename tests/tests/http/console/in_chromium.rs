@@ -11,8 +11,7 @@ use tests::{
     relying_parties::{Browser, Tab},
 };
 
-use super::furnished::furnished;
-use crate::http::support::REALM;
+use super::{furnished::furnished, offered::found};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
@@ -45,10 +44,8 @@ async fn every_page_can_be_used_by_everybody() {
     }
     let world = furnished(str::to_owned).await;
     let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
-    let mut paths: Vec<_> = console.crawl(&format!("/realms/{REALM}")).await.into_keys().collect();
-    paths.sort();
-    // Files are none of a browser's pages.
-    paths.retain(|path| !path.contains("/download") && !path.contains("/export"));
+    let pages = found(&console, 1).await.into_iter().filter(|(_, visit)| visit.is_page());
+    let paths: Vec<_> = pages.map(|(path, _)| path).collect();
     let mut browser = Browser::start().await;
     let tab = browser.tab().await;
     log_in(&mut browser, tab, &console).await;

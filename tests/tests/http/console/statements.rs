@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use tests::{Console, TestServer};
 
-use super::{furnished::furnished, offered::matches};
+use super::{
+    furnished::furnished,
+    offered::{found, kind},
+};
 use crate::http::{
     statements::{by_page, grow},
     support::{REALM, World, r},
@@ -15,15 +18,8 @@ const FEW: usize = 2;
 
 /// One page for each address that is declared and that links lead to.
 async fn examples(console: &Console) -> BTreeMap<String, String> {
-    let declared = web_admin::declared();
-    let mut examples = BTreeMap::new();
-    for (path, page) in console.crawl(&format!("/realms/{REALM}")).await {
-        let route = declared.iter().find(|route| route.method == "GET" && matches(&route.path, &path));
-        if let Some(route) = route.filter(|_| page.status == 200) {
-            examples.entry(route.path.clone()).or_insert(path);
-        }
-    }
-    examples
+    let pages = found(console, 1).await.into_iter().filter(|(_, visit)| visit.page.status == 200);
+    pages.map(|(path, _)| (kind(&path), path)).collect()
 }
 
 /// The fewest statements of three visits with warm caches: the server's own jobs send some too.

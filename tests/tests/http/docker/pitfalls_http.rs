@@ -133,12 +133,14 @@ async fn pitfall_40_requests_and_tokens_are_bounded() {
     }
 }
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 7] = [
     "docker-v2-compose-yaml",
     "docker-v2-registry-config-file",
     "docker-v2-variable-override",
     "docker-v2-registry3-config-file",
     "docker-v2-zot-config",
+    "docker-v2-compose-file",
+    "docker-v2-containerd-hosts",
 ];
 
 /// Every text in a file that is given or packed.

@@ -142,7 +142,7 @@ async fn list(console: Console) -> Answer {
         let path = console.path(&format!("/admin-events/{}", percent_encoded(event.id.as_str())));
         let (text, tone) = words(&event.operation);
         vec![
-            Cell::link(path, &crate::list::Moment::of(event.time).shown),
+            Cell::at(path, event.time),
             Cell::Badge { text, tone },
             Cell::text(&event.resource_type),
             Cell::code(&event.resource_path),

@@ -129,19 +129,19 @@ fn person(console: &Console, event: &Event) -> Cell {
 
 fn row(console: &Console, event: &Event) -> Vec<Cell> {
     let path = console.path(&format!("/events/{}", percent_encoded(event.id.as_str())));
-    let at = crate::list::Moment::of(event.time).shown;
     let asked = event.details.get("requested").map_or("", String::as_str);
     vec![
-        Cell::link(path, &at),
+        Cell::at(path, event.time),
         Cell::text(&event.kind),
         match &event.error {
             Some(error) => Cell::Text(Shown::name(error)),
+            None if event.kind.starts_with("USER_DISABLED") => Cell::Badge { text: "Locked", tone: "warn" },
             None => Cell::Badge { text: "Went well", tone: "good" },
         },
         person(console, event),
         Cell::text(event.client_id.as_deref().unwrap_or_default()),
-        Cell::text(asked),
         event.ip_address.as_deref().map_or(Cell::text(""), Cell::code),
+        Cell::text(asked),
     ]
 }
 
@@ -156,7 +156,7 @@ async fn list(console: Console) -> Answer {
         text: "Nothing that is kept passes these filters. Every login and every refusal shows up here.",
         action: None,
     };
-    let columns = ["Time", "Type", "Result", "User", "Client", "Asked for", "From"].map(|label| (label, None));
+    let columns = ["Time", "Type", "Result", "User", "Client", "From", "Asked for"].map(|label| (label, None));
     let rows =
         services::listing::Listed { rows: found.rows.iter().map(|event| row(&console, event)).collect(), more: false };
     let mut list = List::of(&query, "Login events", rows, empty).columns(&query, &columns);

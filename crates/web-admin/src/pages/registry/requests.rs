@@ -77,9 +77,13 @@ async fn show(console: Console, path: Path<(String, String, ClientId)>) -> Answe
     })
 }
 
+/// A scope without the word that nearly all begin with.
+fn short(scope: &str) -> Shown {
+    Shown::sentence(scope.strip_prefix("repository:").unwrap_or(scope))
+}
+
 fn row(console: &Console, request: &TokenRequest) -> Row {
-    let scopes =
-        |text: &str| -> Vec<Shown> { text.split(' ').filter(|scope| !scope.is_empty()).map(Shown::sentence).collect() };
+    let scopes = |text: &str| text.split(' ').filter(|scope| !scope.is_empty()).map(short).collect();
     let user = |id: &model::id::UserId| {
         console.may(USERS).then(|| console.path(&format!("/users/{}", percent_encoded(id.as_str()))))
     };
@@ -90,7 +94,7 @@ fn row(console: &Console, request: &TokenRequest) -> Row {
         program: Shown::name(request.program.as_deref().unwrap_or_default()),
         requested: scopes(&request.requested),
         granted: scopes(&request.granted),
-        refused: request.refused.iter().map(|(about, why)| (Shown::sentence(about), Shown::sentence(why))).collect(),
+        refused: request.refused.iter().map(|(about, why)| (short(about), Shown::sentence(why))).collect(),
         error: request.error.as_deref().map(Shown::sentence),
         why: (request.error.is_some() || !request.refused.is_empty())
             .then(|| explanation(console, request.id.as_str())),

@@ -17,7 +17,7 @@ use crate::{
     Console, Posted,
     list::{Cell, PAGE, Query},
     notice::Notice,
-    pages::granting::{cells, fields, named},
+    pages::granting::{cells, described, fields, named},
     refusal::Answer,
     routes::Routes,
     sheets::{Finder, Table},
@@ -46,7 +46,7 @@ async fn show(console: Console, path: OneRole) -> Answer {
     let row = |part: &Role| {
         let mut row = vec![
             Cell::link(role_address(&console, &part.id), &part.name),
-            Cell::text(part.description.as_deref().unwrap_or_default()),
+            Cell::text(described(part.description.as_deref())),
         ];
         row.extend(may.then(|| Cell::Button {
             action: format!("{path}/remove"),

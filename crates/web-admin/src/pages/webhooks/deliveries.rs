@@ -50,10 +50,10 @@ pub(super) async fn table(console: &Console, webhook: &str) -> Result<Table, Ref
     let row = |delivery: &WebhookDeliveryRepresentation| {
         let id = delivery.id.as_deref().unwrap_or_default();
         vec![
-            Cell::link(
-                one(console, webhook, id, ""),
-                &Moment::of_millis(delivery.created_date.unwrap_or_default()).shown,
-            ),
+            Cell::At {
+                href: one(console, webhook, id, ""),
+                at: Moment::of_millis(delivery.created_date.unwrap_or_default()),
+            },
             Cell::text(delivery.r#type.as_deref().unwrap_or_default()),
             state(delivery),
             Cell::text(&delivery.attempts.unwrap_or_default().to_string()),

@@ -62,13 +62,12 @@ impl FormErrors {
         Self(self.0.into_iter().map(named).collect())
     }
 
-    /// The same, where what isn't among `fields` is meant to be one of them with this before its name.
+    /// The same, where what is no field is meant to be the one with this before its name, if there is that one.
     #[must_use]
-    pub fn placed(self, prefix: &str, fields: &[&str]) -> Self {
+    pub fn placed(self, prefix: &str, is_field: impl Fn(&str) -> bool) -> Self {
         self.named(|name| {
             let whole = format!("{prefix}{name}");
-            let other = !fields.contains(&name) && fields.contains(&whole.as_str());
-            if other { whole } else { name.to_owned() }
+            if !is_field(name) && is_field(&whole) { whole } else { name.to_owned() }
         })
     }
 

@@ -84,13 +84,16 @@ async fn list(console: Console, path: OwnerPath) -> Answer {
     console.show(&ListPage { frame: console.frame(&format!("{}: mappers", owner.name)), tabs: owner.tabs, list, new })
 }
 
+/// The way to a new mapper of a kind: where to, what the kind is called, what it does.
+type KindLink = (String, &'static str, &'static str);
+
 #[derive(Template)]
 #[template(path = "admin/mappers/kinds.html")]
 struct KindsPage {
     frame: Frame,
     tabs: super::clients::tabs::Tabs,
-    /// Heading, and what stands below it: where to, what it is called, what it does.
-    kinds: Vec<(&'static str, Vec<(String, &'static str, &'static str)>)>,
+    /// Heading, and what stands below it.
+    kinds: Vec<(&'static str, Vec<KindLink>)>,
 }
 
 #[derive(Template)]
@@ -138,7 +141,7 @@ fn edit_page(console: &Console, owner: Owner, editing: &Editing<'_>) -> EditPage
 }
 
 fn kinds_page(console: &Console, owner: Owner) -> KindsPage {
-    let mut kinds: Vec<(&'static str, Vec<_>)> = Vec::new();
+    let mut kinds: Vec<(&'static str, Vec<KindLink>)> = Vec::new();
     let known = console.services.protocols.get(&owner.protocol).map(|protocol| protocol.mapper_kinds());
     for kind in known.unwrap_or_default() {
         let href = format!("{}/mappers/new?kind={}", owner.path, percent_encoded(kind.id));

@@ -76,9 +76,8 @@ pub(super) fn of(client: &Client) -> Value {
 /// What is wrong with a client, beside the fields that ask for it: a protocol names attributes without what is around
 /// them.
 fn beside(errors: FormErrors, sections: &[Section]) -> FormErrors {
-    let fields = sections.iter().flat_map(|section| &section.fields);
-    let fields: Vec<_> = fields.map(|field| field.name.as_ref()).collect();
-    errors.placed("attributes.", &fields)
+    let is_field = |name: &str| sections.iter().flat_map(|section| &section.fields).any(|field| field.name == name);
+    errors.placed("attributes.", is_field)
 }
 
 /// Changes a client as a form says. The problems, if there are any, beside the fields of the sections.

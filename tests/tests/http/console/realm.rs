@@ -2,7 +2,7 @@
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use tests::{Console, TestServer, user_agent::Page};
+use tests::{Console, TestServer, UserAgent, user_agent::Page};
 
 use crate::http::support::{Reply, World, send};
 
@@ -62,6 +62,15 @@ async fn a_realm_is_made_set_up_and_removed() {
         style.text()
     );
     assert!(style.header("cache-control").unwrap().contains("immutable"));
+
+    // Under another name people still get into the realm's own console.
+    let general = console.page("/realms/shop/settings").await;
+    let renamed = console.send(&general, general.form_around("f-realm").with("realm", "store")).await;
+    assert!(renamed.url.path().ends_with("/realms/store/settings"), "{}", renamed.shown());
+    let own = UserAgent::new(world.server.url()).open(&world.url("/admin/store/console/")).await.page();
+    assert!(own.has("kc-login"), "{}", own.shown());
+    let general = console.page("/realms/store/settings").await;
+    console.send(&general, general.form_around("f-realm").with("realm", "shop")).await;
 
     let ask = console.page("/realms/shop/settings/delete").await;
     let wrong = console.send(&ask, ask.form_around("typed").with("typed", "shops")).await;

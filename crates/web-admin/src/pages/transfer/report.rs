@@ -66,7 +66,6 @@ impl Report {
             previous: None,
             next: None,
             page: 1,
-            turns: ("Previous", "Next"),
             empty: Empty { text: "The file holds nothing of what was asked for.", action: None },
         };
         let counts = vec![

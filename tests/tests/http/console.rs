@@ -6,6 +6,8 @@ mod clients;
 mod furnished;
 mod in_chromium;
 mod offered;
+mod people;
 mod permissions;
+mod realm;
 mod registry;
 mod statements;

@@ -2,6 +2,7 @@
 
 use model::{
     id::{ClientId, RoleId},
+    permission::Permission::{self, *},
     role::RoleContainer,
 };
 use representation::RoleRepresentation;
@@ -21,6 +22,8 @@ use crate::{
     sheets::{Finder, Sheets, Table},
 };
 
+const REALM: &[Permission] = &[ViewRealm, ManageRealm];
+const CLIENTS: &[Permission] = &[ViewClients, ManageClients];
 /// How many roles that could be granted are shown.
 const OFFERED: i64 = 20;
 
@@ -95,10 +98,24 @@ pub(super) fn role_address(console: &Console, role: &RoleId) -> String {
     console.path(&format!("/roles/{}", percent_encoded(role.as_str())))
 }
 
+/// A role's name, leading to its page for those who may see it.
+pub(super) fn name(console: &Console, role: &RoleId, name: &str, of_client: bool) -> Cell {
+    let may = console.may(if of_client { CLIENTS } else { REALM });
+    if may { Cell::link(role_address(console, role), name) } else { Cell::text(name) }
+}
+
+/// A client's name, leading to its page for those who may see it.
+pub(super) fn client(console: &Console, client: &ClientId, name: &str) -> Cell {
+    if !console.may(CLIENTS) {
+        return Cell::text(name);
+    }
+    Cell::link(console.path(&format!("/clients/{}", percent_encoded(client.as_str()))), name)
+}
+
 /// Cells that say which role it is.
 pub(super) fn cells(console: &Console, role: &ListedRole) -> Vec<Cell> {
     vec![
-        Cell::link(role_address(console, &role.id), &role.name),
+        name(console, &role.id, &role.name, role.client.is_some()),
         Cell::text(of(role)),
         Cell::text(described(role.description.as_deref())),
     ]

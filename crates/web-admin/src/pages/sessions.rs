@@ -23,6 +23,7 @@ use crate::{
 const SEEN: &[Permission] = &[ViewRealm, ManageRealm, ViewUsers, ManageUsers, ViewClients, ManageClients];
 const REALM: &[Permission] = &[ViewRealm, ManageRealm];
 const USERS: &[Permission] = &[ViewUsers, ManageUsers];
+const CLIENTS: &[Permission] = &[ViewClients, ManageClients];
 const MANAGE: &[Permission] = &[ManageUsers];
 
 /// The columns of [`row`]: the first one is the user, the last one the button of those who may end sessions.
@@ -40,7 +41,10 @@ pub(super) fn row(console: &Console, session: &UserSession, of_user: Option<&Use
     let clients: Vec<&str> = session.clients.iter().map(|(_, name)| name.as_str()).collect();
     let mut row = Vec::new();
     if of_user.is_none() {
-        row.push(Cell::link(users::address(console, &session.user_id, ""), &session.username));
+        row.push(match console.may(USERS) {
+            true => Cell::link(users::address(console, &session.user_id, ""), &session.username),
+            false => Cell::text(&session.username),
+        });
     }
     row.extend([
         Cell::text(&clients.join(", ")),
@@ -77,7 +81,10 @@ async fn list(console: Console) -> Answer {
         let columns = ["Client", "Sessions", "Offline and docker logins"];
         let rows = counted.iter().map(|counted| {
             vec![
-                Cell::link(query.with("client", counted.id.as_str()), &counted.client_id),
+                match console.may(CLIENTS) {
+                    true => Cell::link(query.with("client", counted.id.as_str()), &counted.client_id),
+                    false => Cell::text(&counted.client_id),
+                },
                 Cell::text(&counted.sessions.to_string()),
                 Cell::text(&counted.offline.to_string()),
             ]

@@ -1,6 +1,6 @@
 //! What a role contains: whoever has it has these roles too.
 
-use model::role::Role;
+use model::role::{Role, RoleContainer};
 use representation::RoleRepresentation;
 use services::{
     listing::Page,
@@ -17,7 +17,7 @@ use crate::{
     Console, Posted,
     list::{Cell, PAGE, Query},
     notice::Notice,
-    pages::granting::{cells, described, fields, named},
+    pages::granting::{cells, described, fields, name, named},
     refusal::Answer,
     routes::Routes,
     sheets::{Finder, Table},
@@ -45,7 +45,7 @@ async fn show(console: Console, path: OneRole) -> Answer {
     let path = format!("{}/composites", role_address(&console, &id));
     let row = |part: &Role| {
         let mut row = vec![
-            Cell::link(role_address(&console, &part.id), &part.name),
+            name(&console, &part.id, &part.name, part.container != RoleContainer::Realm),
             Cell::text(described(part.description.as_deref())),
         ];
         row.extend(may.then(|| Cell::Button {
@@ -107,13 +107,13 @@ async fn change(Posted { console, form }: Posted, id: model::id::RoleId, adding:
     let (services, caller, realm) = (&console.services, &console.caller, console.realm()?);
     let address = Address::Id(id.clone());
     let (_, role): (_, RoleRepresentation) = named(&form);
-    let name = form.raw("name");
+    let what = form.raw("name");
     let (text, back) = if adding {
         composites::add(services, caller, realm, &address, vec![role]).await?;
-        (format!("It contains {name} now."), "remove")
+        (format!("It contains {what} now."), "remove")
     } else {
         composites::remove(services, caller, realm, &address, vec![role]).await?;
-        (format!("It doesn't contain {name} any more."), "add")
+        (format!("It doesn't contain {what} any more."), "add")
     };
     let path = format!("{}/composites", role_address(&console, &id));
     let fields = form.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -3,7 +3,7 @@
 use model::{id::UserId, permission::Permission};
 use representation::{FederatedIdentityRepresentation, IdentityProviderRepresentation};
 use services::{consents, federated_identities, identity_providers};
-use web::{Shown, percent_encoded};
+use web::Shown;
 
 use super::{MANAGE, OneUser, VIEW, about, address, viewed};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     form_errors::FormErrors,
     list::Cell,
     notice::Notice,
+    pages::granting,
     posted::Form,
     refusal::{Answer, Refusal},
     routes::Routes,
@@ -41,10 +42,9 @@ async fn page(console: &Console, id: &UserId, form: Option<&Form>, errors: &Form
     let may = console.may(MANAGE);
     let granted = consents::list(services, caller, realm, id).await?;
     let row = |granted: &consents::Granted| {
-        let path = console.path(&format!("/clients/{}", percent_encoded(granted.client.as_str())));
         let scopes = granted.consent.as_ref().map(|consent| consent.scopes.join(", ")).unwrap_or_default();
         let mut row = vec![
-            Cell::link(path, &granted.client_id),
+            granting::client(console, &granted.client, &granted.client_id),
             Cell::text(&scopes),
             match granted.offline {
                 true => Cell::Badge { text: "Goes on without the user", tone: "warn" },

@@ -12,6 +12,7 @@ use crate::{
     form_errors::FormErrors,
     list::{Cell, Moment},
     notice::Notice,
+    pages::granting,
     posted::Form,
     refusal::{Answer, Refusal},
     routes::Routes,
@@ -120,8 +121,7 @@ fn facts(console: &Console, found: &users::Shown, status: &brute_force::Status) 
         (Shown::name("Created"), Cell::time(user.created)),
     ];
     if let (Some(client), Some(name)) = (&user.service_account_of, &found.service_account_client) {
-        let href = console.path(&format!("/clients/{}", web::percent_encoded(client.as_str())));
-        rows.push((Shown::name("Account of the client"), Cell::link(href, name)));
+        rows.push((Shown::name("Account of the client"), granting::client(console, client, name)));
     }
     if let Some(failures) = &status.failures {
         rows.push((Shown::name("Wrong passwords in a row"), Cell::text(&failures.failures.to_string())));

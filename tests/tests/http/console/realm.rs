@@ -1,0 +1,116 @@
+//! What is of a realm itself: made, set up, imported into and removed in the console.
+
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use tests::{Console, TestServer, user_agent::Page};
+
+use crate::http::support::{Reply, World, send};
+
+async fn administrator(world: &World) -> Console {
+    Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await
+}
+
+/// The form whose button undoes what a notice tells of.
+fn undoing(page: &Page) -> tests::user_agent::Form {
+    let undo = page.forms().into_iter().find(|form| form.action.path().contains("/settings/") && form.fields.len() > 1);
+    undo.unwrap_or_else(|| panic!("nothing to undo: {}", page.shown()))
+}
+
+#[tokio::test]
+async fn a_realm_is_made_set_up_and_removed() {
+    let world = World::start().await;
+    let console = administrator(&world).await;
+
+    let new = console.page("/realms/new").await;
+    let refused =
+        console.send(&new, new.form_around("f-realm").with("realm", "no good").with("displayName", "Shop")).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.attributes("#f-displayName", "value"), ["Shop"], "nothing typed is lost");
+    assert!(refused.text_of("f-realm-error").is_some(), "{}", refused.shown());
+    let made = console.send(&refused, refused.form_around("f-realm").with("realm", "shop")).await;
+    assert!(made.url.path().ends_with("/realms/shop"), "{}", made.shown());
+
+    let tokens = console.page("/realms/shop/settings/tokens").await;
+    let form = tokens.form_around("f-accessTokenLifespan").with("accessTokenLifespan", "9999999");
+    let refused = console.send(&tokens, form.with("accessTokenLifespan.unit", "86400")).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.attributes("#f-accessTokenLifespan", "value"), ["9999999"]);
+    let lifespan = async || world.admin.read("/realms/shop").await["accessTokenLifespan"].as_i64();
+    let before = lifespan().await;
+    let form = tokens.form_around("f-accessTokenLifespan").with("accessTokenLifespan", "10");
+    let saved = console.send(&tokens, form.with("accessTokenLifespan.unit", "60")).await;
+    assert_eq!(lifespan().await, Some(600));
+    console.send(&saved, undoing(&saved)).await;
+    assert_eq!(lifespan().await, before);
+
+    let keys = console.page("/realms/shop/keys").await;
+    let rotate = keys.forms().into_iter().find(|form| form.action.path().ends_with("/rotate")).unwrap();
+    let rotated = console.send(&keys, rotate).await;
+    assert!(rotated.text().contains("A new key is in use"), "{}", rotated.shown());
+
+    // A colour that can't be read becomes one that can, and the realm's pages have it.
+    let looks = console.page("/realms/shop/settings/themes").await;
+    let form = looks.form_around("text").with("own", "on").with("accent", "#ffff00").with("text", "Ask <b>Jo</b>.");
+    let saved = console.send(&looks, form).await;
+    assert!(saved.text().contains("The looks were saved"), "{}", saved.shown());
+    let device = console.browser.open(&world.url("/realms/shop/device")).await.page();
+    let style = device.attributes("link[href*=theme]", "href");
+    let style = send(world.http.get(world.url(&style[0]))).await.expect(200);
+    assert!(
+        style.text().contains("--accent:#") && !style.text().contains("--accent:#ffff00;--strong:#"),
+        "{}",
+        style.text()
+    );
+    assert!(style.header("cache-control").unwrap().contains("immutable"));
+
+    let ask = console.page("/realms/shop/settings/delete").await;
+    let wrong = console.send(&ask, ask.form_around("typed").with("typed", "shops")).await;
+    assert_eq!(wrong.status, 422);
+    let gone = console.send(&wrong, wrong.form_around("typed").with("typed", "shop")).await;
+    assert!(gone.text().contains("The realm shop is gone"), "{}", gone.shown());
+    world.admin.get("/realms/shop").await.expect(404);
+}
+
+/// Sends a file from the console's session.
+async fn upload(world: &World, console: &Console, path: &str, fields: &[(&str, &str)], file: &Value) -> Reply {
+    let cookie = console.browser.cookie(&console.base, "PORTCULLIS_CONSOLE").unwrap();
+    let mut form = Form::new().part("file", Part::bytes(file.to_string().into_bytes()).file_name("realm.json"));
+    for (name, value) in fields {
+        form = form.text((*name).to_owned(), (*value).to_owned());
+    }
+    let request = world.http.post(format!("{}{path}", console.base)).multipart(form);
+    send(request.header("cookie", format!("PORTCULLIS_CONSOLE={cookie}"))).await
+}
+
+#[tokio::test]
+async fn a_file_is_looked_at_before_it_is_imported() {
+    let world = World::start().await;
+    let console = administrator(&world).await;
+    let csrf = console.page("/realms/new").await.attributes("[name=csrf]", "value")[0].clone();
+    let csrf = ("csrf", csrf.as_str());
+    let user = json!({"username": "buyer", "enabled": true, "credentials": [{"type": "password", "value": "pw"}]});
+    let file = json!({"realm": "shop", "enabled": true, "users": [user], "roles": {"realm": [{"name": "buyer"}]}});
+
+    let plan = upload(&world, &console, "/realms/new/import", &[csrf, ("plan", "1")], &file).await.expect(200);
+    assert!(plan.text().contains("What would happen"), "{}", plan.text());
+    world.admin.get("/realms/shop").await.expect(404);
+    upload(&world, &console, "/realms/new/import", &[("csrf", "forged")], &file).await.expect(403);
+    world.admin.get("/realms/shop").await.expect(404);
+    upload(&world, &console, "/realms/new/import", &[csrf], &file).await.expect(303);
+    world.password_grant("shop", "buyer", "pw").await.expect(200);
+    let broken = upload(&world, &console, "/realms/new/import", &[csrf], &json!({"realm": "x", "nonsense": 1})).await;
+    assert!(broken.status == 422 && broken.text().contains("nonsense"), "{}", broken.text());
+
+    let file = json!({"roles": {"realm": [{"name": "buyer"}, {"name": "seller"}]}, "users": [{"username": "jo"}]});
+    let into = "/realms/shop/transfer/import";
+    let wanted = [csrf, ("roles", "on"), ("ifResourceExists", "SKIP")];
+    let stops = [csrf, ("roles", "on"), ("ifResourceExists", "FAIL"), ("plan", "1")];
+    let stops = upload(&world, &console, into, &stops, &file).await.expect(200);
+    assert!(stops.text().contains("can't be done") && stops.text().contains("already exists"), "{}", stops.text());
+    let plan = upload(&world, &console, into, &[&wanted[..], &[("plan", "1")]].concat(), &file).await.expect(200);
+    assert!(plan.text().contains("<strong>1</strong> new"), "{}", plan.text());
+    world.admin.get("/realms/shop/roles/seller").await.expect(404);
+    upload(&world, &console, into, &wanted, &file).await.expect(200);
+    world.admin.get("/realms/shop/roles/seller").await.expect(200);
+    assert_eq!(world.admin.read("/realms/shop/users?username=jo").await, json!([]), "users were not asked for");
+}

@@ -59,7 +59,7 @@ async fn make_a_realm(person: &mut Person) {
     person.follow(".switcher").await;
     person.follow(CREATE).await;
     person.write("[name=realm]", "demo").await;
-    person.follow(SEND).await;
+    person.follow("main form:has([name=realm]) button[type=submit]").await;
     assert!(person.address().await.ends_with("/realms/demo"), "{}", person.reads().await);
 }
 

@@ -17,7 +17,7 @@ async fn an_application_is_connected_with_safe_settings() {
         form.with("redirectUris", uris)
     };
     let page = console.send(&page, typed(&page, "https://app.example.org/*").with("go", "check")).await;
-    assert!(page.text_of("checked").unwrap().contains("Name every redirect URI in full"), "{}", page.shown());
+    assert!(page.text_of("checked").unwrap().contains("Write every redirect URI out in full"), "{}", page.shown());
     let page = console.send(&page, typed(&page, "javascript:alert(1)").with("go", "create")).await;
     assert_eq!(page.status, 422, "{}", page.shown());
     assert!(page.text_of("redirectUris-error").unwrap().contains("may not begin with javascript"));

@@ -8,6 +8,7 @@ mod keys;
 mod list;
 pub(crate) mod posture;
 mod preview;
+mod registration_policies;
 mod removal;
 mod roles;
 pub(crate) mod scopes;
@@ -31,6 +32,7 @@ pub(crate) fn routes(routes: &mut Routes) {
     list::routes(routes);
     // Before any client's id.
     initial_access::routes(routes);
+    registration_policies::routes(routes);
     connect::routes(routes);
     credentials::routes(routes);
     keys::routes(routes);

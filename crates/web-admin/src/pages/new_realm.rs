@@ -125,10 +125,6 @@ async fn import(posted: Posted) -> Answer {
         realms::under_another_name(&mut given, &name);
     }
     let (name, counted) = (given.realm.clone().unwrap_or_default(), Counted::of(&given));
-    if plan {
-        // A plan hashes no passwords: nobody will log in with them.
-        given.users.iter_mut().flatten().for_each(|user| user.credentials = None);
-    }
     let options = ImportOptions { dry_run: plan, overwrite: false };
     match realms::create(&console.services, &console.caller, given, options).await {
         Ok((_, remarks)) if plan => {

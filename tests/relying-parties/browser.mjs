@@ -69,7 +69,6 @@ const actions = {
     await tabs[tab].emulateMedia({ colorScheme });
   },
   click: async ({ tab, selector }) => tabs[tab].click(selector),
-  check: async ({ tab, selector }) => tabs[tab].check(selector),
   // One key, or several at once, such as "Control+k".
   press: async ({ tab, keys }) => tabs[tab].keyboard.press(keys),
   // A key that leads to another page.

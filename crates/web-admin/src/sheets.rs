@@ -196,7 +196,7 @@ impl Way {
 impl Note {
     /// Something that has to be said.
     #[must_use]
-    pub fn new(tone: &'static str, text: &str) -> Sheet {
+    pub fn sheet(tone: &'static str, text: &str) -> Sheet {
         Sheet::Note(Self { tone, text: Shown::sentence(text), code: None })
     }
 }

@@ -121,10 +121,8 @@ async fn import(posted: Posted) -> Answer {
             return refused(&console, &form, errors, plan);
         }
     };
-    if let Some(name) = form.given("name").filter(|name| given.realm.as_ref() != Some(name)) {
-        given.realm = Some(name);
-        // It is not the realm of the file, which may be here too.
-        given.id = None;
+    if let Some(name) = form.given("name") {
+        realms::under_another_name(&mut given, &name);
     }
     let (name, counted) = (given.realm.clone().unwrap_or_default(), Counted::of(&given));
     if plan {

@@ -77,7 +77,7 @@ fn about(console: &Console, user: &User, tab: &str) -> Sheets {
     let sheets = Sheets::new(console, &user.username)
         .below(console.path("/users"), "Users")
         .tabs(Tabs { label: "User", entries: tabs.map(tab).to_vec() });
-    if user.enabled { sheets } else { sheets.sheet(Note::new("warn", "This account is disabled: it can't log in.")) }
+    if user.enabled { sheets } else { sheets.sheet(Note::sheet("warn", "This account is disabled: it can't log in.")) }
 }
 
 /// The user that a page is about.
@@ -162,7 +162,7 @@ async fn list(console: Console) -> Answer {
         ],
     );
     let note = found.by_name_instead.then(|| {
-        Note::new("warn", "So many users were found that they are shown by username. Narrow the search to sort them.")
+        Note::sheet("warn", "So many users were found that they are shown by username. Narrow the search to sort them.")
     });
     Sheets::new(&console, "Users")
         .action(may_create, Way::to(console.path("/users/new"), "Create a user"))

@@ -2,9 +2,9 @@
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use tests::{Console, TestServer, user_agent::Page};
+use tests::{Console, TestServer, UserAgent, user_agent::Page};
 
-use crate::http::support::{Reply, World, send};
+use crate::http::support::{REALM, Reply, World, r, send};
 
 async fn administrator(world: &World) -> Console {
     Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await
@@ -56,12 +56,17 @@ async fn a_realm_is_made_set_up_and_removed() {
     let device = console.browser.open(&world.url("/realms/shop/device")).await.page();
     let style = device.attributes("link[href*=theme]", "href");
     let style = send(world.http.get(world.url(&style[0]))).await.expect(200);
-    assert!(
-        style.text().contains("--accent:#") && !style.text().contains("--accent:#ffff00;--strong:#"),
-        "{}",
-        style.text()
-    );
+    assert!(style.text().starts_with(":root{--accent:#707000;"), "{}", style.text());
     assert!(style.header("cache-control").unwrap().contains("immutable"));
+
+    // Under another name people still get into the realm's own console.
+    let general = console.page("/realms/shop/settings").await;
+    let renamed = console.send(&general, general.form_around("f-realm").with("realm", "store")).await;
+    assert!(renamed.url.path().ends_with("/realms/store/settings"), "{}", renamed.shown());
+    let own = UserAgent::new(world.server.url()).open(&world.url("/admin/store/console/")).await.page();
+    assert!(own.has("kc-login"), "{}", own.shown());
+    let general = console.page("/realms/store/settings").await;
+    console.send(&general, general.form_around("f-realm").with("realm", "shop")).await;
 
     let ask = console.page("/realms/shop/settings/delete").await;
     let wrong = console.send(&ask, ask.form_around("typed").with("typed", "shops")).await;
@@ -113,4 +118,68 @@ async fn a_file_is_looked_at_before_it_is_imported() {
     upload(&world, &console, into, &wanted, &file).await.expect(200);
     world.admin.get("/realms/shop/roles/seller").await.expect(200);
     assert_eq!(world.admin.read("/realms/shop/users?username=jo").await, json!([]), "users were not asked for");
+}
+
+/// The first form that is sent to an address with this end.
+fn form_to(page: &Page, end: &str) -> tests::user_agent::Form {
+    let form = page.forms().into_iter().find(|form| form.action.path().ends_with(end));
+    form.unwrap_or_else(|| panic!("no form to {end}: {}", page.shown()))
+}
+
+#[tokio::test]
+async fn what_lets_people_in_is_set_up() {
+    let world = World::start().await;
+    let console = administrator(&world).await;
+    let in_console = format!("/realms/{REALM}");
+
+    // A flow is copied, changed, taken back, and used.
+    let flows = world.admin.read(&r("/authentication/flows")).await;
+    let browser = flows.as_array().unwrap().iter().find(|flow| flow["alias"] == "browser").unwrap();
+    let copy =
+        console.page(&format!("{in_console}/authentication/flows/{}/copy", browser["id"].as_str().unwrap())).await;
+    let copied = console.send(&copy, copy.form_around("f-newName").with("newName", "Our browser")).await;
+    let requirement = async || {
+        let steps = world.admin.read(&r("/authentication/flows/Our%20browser/executions")).await;
+        steps[0]["requirement"].as_str().unwrap().to_owned()
+    };
+    let before = requirement().await;
+    let set = console.send(&copied, form_to(&copied, "/requirement").with("requirement", "REQUIRED")).await;
+    assert_eq!(requirement().await, "REQUIRED");
+    console.send(&set, form_to(&set, "/requirement")).await;
+    assert_eq!(requirement().await, before, "what undoes it comes first on the page");
+    console.send(&set, form_to(&set, "/bind").with("binding", "browserFlow")).await;
+    assert_eq!(world.admin.read(&r("")).await["browserFlow"], "Our browser");
+
+    // A password is tried against a policy before that is saved, and nothing is kept of it.
+    let policy = console.page(&format!("{in_console}/authentication/passwords")).await;
+    let form = policy.form_around("use-length").with("use.length", "on").with("value.length", "9");
+    let tried = console.send(&policy, form.clone().with("sample", "short").with("try", "1")).await;
+    assert!(tried.text_of("tried").unwrap().contains("at least 9 characters"), "{}", tried.shown());
+    assert_eq!(world.admin.read(&r("")).await["passwordPolicy"], Value::Null);
+    console.send(&tried, form).await;
+    assert_eq!(world.admin.read(&r("")).await["passwordPolicy"], "length(9)");
+
+    // A secret is kept when nothing is typed, and not when it would go elsewhere.
+    let new = console.page(&format!("{in_console}/identity-providers/new?kind=oidc")).await;
+    let form = new
+        .form_around("f-alias")
+        .with("alias", "corp")
+        .with("config.clientId", "us")
+        .with("config.clientSecret", "geheim")
+        .with("config.authorizationUrl", "https://corp.example/auth")
+        .with("config.tokenUrl", "https://corp.example/token");
+    let made = console.send(&new, form).await;
+    assert!(made.url.path().ends_with("/identity-providers/corp"), "{}", made.shown());
+    assert!(!made.html.contains("geheim"));
+    let saved = console.send(&made, made.form_around("f-displayName").with("displayName", "Corp")).await;
+    assert!(saved.text().contains("was saved"), "{}", saved.shown());
+    let form = saved.form_around("f-displayName").with("config.tokenUrl", "https://evil.example/token");
+    let refused = console.send(&saved, form).await;
+    assert!(refused.status == 422 && refused.text().contains("secrets anew"), "{}", refused.shown());
+    let kept = world.admin.read(&r("/identity-provider/instances/corp")).await;
+    assert_eq!(
+        (&kept["displayName"], &kept["config"]["tokenUrl"]),
+        (&json!("Corp"), &json!("https://corp.example/token"))
+    );
+    assert_eq!(kept["config"]["clientSecret"], "**********");
 }

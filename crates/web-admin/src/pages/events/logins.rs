@@ -178,7 +178,7 @@ async fn list(console: Console) -> Answer {
         .action(true, Way::to(export("json"), "Export JSON").looking("second"))
         .action(true, Way::to(console.path("/events/settings"), "What is kept").looking("second"))
         .sheet_if(off.then(|| {
-            Note::new("warn", "This realm keeps no login events. Turn that on under \u{201c}What is kept\u{201d}.")
+            Note::sheet("warn", "This realm keeps no login events. Turn that on under \u{201c}What is kept\u{201d}.")
         }))
         .sheet(Sheet::Filters(filters(&query)))
         .sheet(Sheet::List(list))

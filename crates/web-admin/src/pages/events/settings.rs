@@ -81,7 +81,7 @@ fn page(console: &Console, form: Option<&Form>, errors: &FormErrors) -> Result<S
     Ok(Sheets::new(console, "What is kept of events")
         .below(console.path("/events"), "Login events")
         .form(sheet.with(errors))
-        .sheet_if(may.then(|| Sheet::Buttons(clear))))
+        .sheet_if(may.then_some(Sheet::Buttons(clear))))
 }
 
 async fn save(Posted { console, form }: Posted) -> Answer {

@@ -51,7 +51,7 @@ async fn page(
     if let Some(parent) = &parent {
         let above = viewed(console, parent).await?;
         cancel = group_address(console, parent, "");
-        sheets = sheets.sheet(Note::new("", &format!("The new group will be below {}.", path_of(&above.found))));
+        sheets = sheets.sheet(Note::sheet("", &format!("The new group will be below {}.", path_of(&above.found))));
     }
     let sheet = FormSheet {
         id: "group",
@@ -124,8 +124,8 @@ async fn moving(console: &Console, id: &GroupId, problem: Option<&str>) -> Resul
     Ok(Sheets::new(console, &format!("Move {}", group.found.group.name))
         .below(console.path("/groups"), "Groups")
         .below(group_address(console, id, ""), &group.found.group.name)
-        .sheet_if(problem.map(|text| Note::new("bad", text)))
-        .sheet_if(group.found.group.parent.is_some().then(|| Sheet::Buttons(top)))
+        .sheet_if(problem.map(|text| Note::sheet("bad", text)))
+        .sheet_if(group.found.group.parent.is_some().then_some(Sheet::Buttons(top)))
         .table(table.found_by(finder)))
 }
 

@@ -29,7 +29,9 @@ async fn show(console: Console, path: OneRole) -> Answer {
     let role = viewed(&console, &id).await?;
     let sheets = about(&console, &role, "/holders").await?;
     if !console.may(USERS) {
-        return sheets.sheet(Note::new("", "Your account may not see users and groups of this realm.")).show(&console);
+        return sheets
+            .sheet(Note::sheet("", "Your account may not see users and groups of this realm."))
+            .show(&console);
     }
     let (services, caller, realm) = (&console.services, &console.caller, console.realm()?);
     let query = Query::of(&console.address);
@@ -53,6 +55,6 @@ async fn show(console: Console, path: OneRole) -> Answer {
     let rows = groups.iter().map(row).collect();
     let help = "Every member of these groups and of the groups below them has it.";
     let groups = Table::of("Groups", help, &["Group", "Where"], rows, "No group brings it.");
-    let note = (role.id == realm.default_role).then(|| Note::new("", "Every user of the realm has this role."));
+    let note = (role.id == realm.default_role).then(|| Note::sheet("", "Every user of the realm has this role."));
     sheets.sheet_if(note).table(groups).table(users).show(&console)
 }

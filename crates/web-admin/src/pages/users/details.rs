@@ -110,7 +110,7 @@ pub(super) async fn page(
 
 fn locked(status: &brute_force::Status) -> Option<Sheet> {
     let text = "Too many wrong passwords were tried: this account can't log in at the moment.";
-    status.disabled.then(|| Note::new("bad", text))
+    status.disabled.then(|| Note::sheet("bad", text))
 }
 
 fn facts(console: &Console, found: &users::Shown, status: &brute_force::Status) -> Facts {

@@ -34,7 +34,7 @@ async fn show(console: Console, path: OneUser) -> Answer {
         ways: vec![Way::to(address(&console, &id, "/sessions/end"), "Log this user out everywhere").looking("danger")],
         ..Buttons::default()
     };
-    about(&console, &user, "/sessions").table(table).sheet_if(may.then(|| Sheet::Buttons(everywhere))).show(&console)
+    about(&console, &user, "/sessions").table(table).sheet_if(may.then_some(Sheet::Buttons(everywhere))).show(&console)
 }
 
 async fn ask(console: Console, path: OneUser) -> Answer {

@@ -110,7 +110,7 @@ async fn show(console: Console, path: OneDelivery) -> Answer {
         .below(console.path("/webhooks"), "Webhooks")
         .below(address(&console, webhook.as_str(), ""), "This webhook")
         .sheet(Sheet::Facts(Facts { heading: "", rows }))
-        .sheet_if(console.may(MANAGE).then(|| Sheet::Buttons(again)))
+        .sheet_if(console.may(MANAGE).then_some(Sheet::Buttons(again)))
         .sheet_if(body)
         .show(&console)
 }

@@ -185,7 +185,7 @@ async fn page(
         .below(console.path("/webhooks"), "Webhooks")
         .sheet_if(note)
         .form(sheet.with(errors))
-        .sheet_if(may.then(|| Sheet::Buttons(buttons)))
+        .sheet_if(may.then_some(Sheet::Buttons(buttons)))
         .table(told))
 }
 

@@ -135,8 +135,8 @@ fn consent() -> Section {
             Field::switch("consentRequired", "Ask people for their consent"),
             Field::switch("attributes.display.on.consent.screen", "Name the application itself among what is asked"),
             Field::text("attributes.consent.screen.text", "What is asked then"),
-            Field::new("attributes.policyUri", "Privacy policy", Kind::Url).help("Linked from the page that asks."),
-            Field::new("attributes.tosUri", "Terms of service", Kind::Url).help("Linked from the page that asks."),
+            Field::text("attributes.policyUri", "Privacy policy").help("Linked from the page that asks."),
+            Field::text("attributes.tosUri", "Terms of service").help("Linked from the page that asks."),
         ],
     )
 }
@@ -169,7 +169,7 @@ fn shown() -> Section {
         "How it is shown",
         "",
         vec![
-            Field::new("attributes.logoUri", "Logo", Kind::Url).help("Shown where people are asked for their consent."),
+            Field::text("attributes.logoUri", "Logo").help("Shown where people are asked for their consent."),
             Field::switch("alwaysDisplayInConsole", "Always listed in people's account"),
             Field::new("attributes.initiate.login.uri", "Where others begin a login", Kind::Url)
                 .help("A page of the application that starts a login at once."),

@@ -69,3 +69,43 @@ async fn every_page_can_be_used_by_everybody() {
     }
     assert!(wrong.is_empty(), "{} on {} pages:\n{}", wrong.len(), paths.len(), wrong.join("\n"));
 }
+
+/// The palette opens by keys, finds while somebody types, and leads there; the session's end is said when a part is asked
+/// for.
+#[tokio::test]
+async fn anything_is_found_with_keys_alone() {
+    if !is_here("chromium") || !is_here("node") {
+        return;
+    }
+    let world = furnished(str::to_owned).await;
+    let console =
+        Console { browser: tests::UserAgent::new(world.server.url()), base: world.url("/admin/master/console") };
+    let mut browser = Browser::start().await;
+    let tab = browser.tab().await;
+    log_in(&mut browser, tab, &console).await;
+    browser.open(tab, &format!("{}/realms/{REALM}", console.base)).await;
+    for (text, end) in [("jan", "/users/"), ("applic", "/clients/"), ("composi", "/roles/"), ("subgro", "/groups/")] {
+        browser.press(tab, "Control+k").await;
+        browser.wait_for(tab, "document.activeElement?.matches('#palette input[type=search]')").await;
+        browser.press(tab, "Control+a").await;
+        browser.type_text(tab, text).await;
+        let found = format!("document.querySelector('#palette .found a[href*=\"{end}\"]') !== null");
+        browser.wait_for(tab, &found).await;
+        // Down to it, past what else begins so.
+        let reached = format!("document.activeElement?.matches('#palette a[href*=\"{end}\"]')");
+        for _ in 0..10 {
+            if browser.evaluate(tab, &reached).await == true {
+                break;
+            }
+            browser.press(tab, "ArrowDown").await;
+        }
+        browser.press_and_follow(tab, "Enter").await;
+        let url = browser.url(tab).await;
+        assert!(url.contains(end), "{text}: {url}");
+    }
+    // Escape closes it and gives the focus back to the page.
+    browser.press(tab, "Control+k").await;
+    browser.wait_for(tab, "document.querySelector('#palette').open").await;
+    browser.press(tab, "Escape").await;
+    browser.wait_for(tab, "!document.querySelector('#palette').open").await;
+}

@@ -60,7 +60,9 @@ type PolicyPath = Path<(String, String, ComponentId)>;
 fn words(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "trusted-hosts" => ("Trusted hosts", "Only these hosts may register, or applications that live on them."),
-        "consent-required" => ("Consent required", "People are asked for their consent by every application that comes so."),
+        "consent-required" => {
+            ("Consent required", "People are asked for their consent by every application that comes so.")
+        }
         "scope" => ("Full scope disabled", "Tokens carry only roles that are in the application's scope."),
         "max-clients" => ("Most clients", "Nobody may register once the realm has so many clients."),
         "allowed-protocol-mappers" => ("Allowed mappers", "The application may bring mappers of these kinds only."),
@@ -177,12 +179,7 @@ fn kinds_page(console: &Console, way: &str) -> KindsPage {
     KindsPage { frame: console.frame("Add a registration policy"), list: console.path(PATH), kinds }
 }
 
-fn new_page(
-    console: &Console,
-    (way, kind): (&str, &str),
-    typed: Option<&Form>,
-    errors: &FormErrors,
-) -> PolicyPage {
+fn new_page(console: &Console, (way, kind): (&str, &str), typed: Option<&Form>, errors: &FormErrors) -> PolicyPage {
     let (title, about) = words(kind);
     let usual = json!({"name": title, "config": {"allow-default-scopes": ["true"], "max-clients": ["200"]}});
     let settings = views(&sections(kind, &mapper_kinds(console)), &usual, typed, errors, true);

@@ -103,6 +103,14 @@ async fn anything_is_found_with_keys_alone() {
         let url = browser.url(tab).await;
         assert!(url.contains(end), "{text}: {url}");
     }
+    // Whoever types fast and presses Enter gets what was typed.
+    browser.press(tab, "Control+k").await;
+    browser.wait_for(tab, "document.activeElement?.matches('#palette input[type=search]')").await;
+    browser.press(tab, "Control+a").await;
+    browser.type_text(tab, "jane").await;
+    browser.press_and_follow(tab, "Enter").await;
+    let url = browser.url(tab).await;
+    assert!(url.contains("/users/"), "{url}");
     // Escape closes it and gives the focus back to the page.
     browser.press(tab, "Control+k").await;
     browser.wait_for(tab, "document.querySelector('#palette').open").await;

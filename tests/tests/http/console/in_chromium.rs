@@ -12,6 +12,7 @@ use tests::{
 };
 
 use super::{furnished::furnished, offered::found};
+use crate::http::support::REALM;
 
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);

@@ -53,12 +53,12 @@ fn reason(told: &Told<'_>, config: Option<&ClientConfig>, about: &str, why: &str
     } else if why == "no rule allows it" {
         changes.push(Change::new(format!("Add a rule that allows it to {who}")).at(place));
         let proposals = rules.iter().filter(|rule| rule.allows).filter_map(|rule| match &rule.subject {
-            RuleSubject::Role(role) => Some((&rule.rule.name, format!("the role {role}"))),
-            RuleSubject::Group { path, .. } => Some((&rule.rule.name, format!("the group {path}"))),
+            RuleSubject::Role(role) => Some((&rule.rule.name, format!("give {who} the role {role}"))),
+            RuleSubject::Group { path, .. } => Some((&rule.rule.name, format!("put {who} into the group {path}"))),
             RuleSubject::SignedIn | RuleSubject::Anonymous => None,
         });
         for (rule, what) in proposals.take(MOST_PROPOSED).filter(|_| known) {
-            let text = format!("Or give {who} {what}, which the rule {rule} is for");
+            let text = format!("Or {what}, which the rule {rule} is for");
             changes.push(Change::new(text).at(told.user_place()));
         }
         if !known {

@@ -63,7 +63,7 @@ async fn somebody_is_created_found_and_given_roles_and_groups() {
     let undo = form(&page, "/revoke", "composite");
     let page = console.send(&page, undo).await;
     assert!(page.text().contains("The role composite was taken away."), "{}", page.text());
-    assert!(!page.text().contains("Inherited role"), "{}", page.text());
+    assert!(!page.text().contains("role the realm description Inherited"), "{}", page.text());
 
     // A group.
     let page = console.page(&at(&format!("/users/{user}/groups?group=sub"))).await;

@@ -22,6 +22,17 @@
       });
   }
 
+  // What was asked for, what the results are for, and whether somebody waits for them.
+  var askedFor = '';
+  var shownFor = null;
+  var waiting = false;
+
+  function goToFirst() {
+    var first = results()[0];
+    waiting = false;
+    if (first) first.click();
+  }
+
   function results() {
     return Array.prototype.slice.call(content.querySelectorAll('a[href]'));
   }
@@ -45,10 +56,23 @@
         event.preventDefault();
         if (at > 0) links[at - 1].focus();
         else content.querySelector('input[type=search]').focus();
-      } else if (event.key === 'Enter' && event.target.type === 'search' && links.length) {
+      } else if (event.key === 'Enter' && event.target.type === 'search') {
         event.preventDefault();
-        links[0].click();
+        // What is shown may be for less than was typed by now: then the answer is waited for.
+        if (event.target.value === shownFor) goToFirst();
+        else {
+          waiting = true;
+          window.htmx.trigger(event.target, 'search');
+        }
       }
+    });
+    palette.addEventListener('htmx:beforeRequest', function () {
+      var field = content.querySelector('input[type=search]');
+      askedFor = field ? field.value : '';
+    });
+    palette.addEventListener('htmx:afterSwap', function () {
+      shownFor = askedFor;
+      if (waiting) goToFirst();
     });
   }
 

@@ -61,15 +61,24 @@ const actions = {
   },
   // An expression, or a function's text; promises are waited for.
   evaluate: async ({ tab, script }) => tabs[tab].evaluate(script),
-  // Until the expression is true, whatever page is open by then.
-  waitFor: async ({ tab, script }) => (await tabs[tab].waitForFunction(script)).jsonValue(),
+  // Until the expression is true, whatever page is open by then. Asked for from outside: a page that runs nothing but its
+  // own files evaluates no texts.
+  waitFor: async ({ tab, script }) => {
+    const end = Date.now() + Number(patience);
+    for (;;) {
+      // A page that is just being left has no answer.
+      const value = await tabs[tab].evaluate(script).catch(() => undefined);
+      if (value) return value;
+      if (Date.now() > end) throw new Error(`never true: ${script}`);
+      await new Promise((go) => setTimeout(go, 30));
+    }
+  },
   cookies: async () => context.cookies(),
   emulate: async ({ tab, width, height, colorScheme }) => {
     await tabs[tab].setViewportSize({ width, height });
     await tabs[tab].emulateMedia({ colorScheme });
   },
   click: async ({ tab, selector }) => tabs[tab].click(selector),
-  check: async ({ tab, selector }) => tabs[tab].check(selector),
   // One key, or several at once, such as "Control+k".
   press: async ({ tab, keys }) => tabs[tab].keyboard.press(keys),
   // A key that leads to another page.

@@ -48,18 +48,6 @@ impl Person {
         }
     }
 
-    /// Follows the link with this text.
-    pub async fn follow_link(&mut self, start: &str) {
-        // Marked first, because what has the focus is found by CSS, which knows no texts.
-        let script = format!(
-            "[...document.querySelectorAll('main a, nav a, header a')]\
-             .find((link) => link.textContent.trim().startsWith({start:?}))?.setAttribute('data-wanted', '')"
-        );
-        self.browser.evaluate(self.tab, &script).await;
-        // On narrow pages the menu may be closed; on these it is open.
-        self.follow("[data-wanted]").await;
-    }
-
     /// Writes something into a field, in place of what is there.
     pub async fn write(&mut self, selector: &str, text: &str) {
         match self.hand {
@@ -72,10 +60,10 @@ impl Person {
         }
     }
 
-    /// Ticks a box.
+    /// Ticks a box, or takes the tick away.
     pub async fn tick(&mut self, selector: &str) {
         match self.hand {
-            Hand::Mouse => self.browser.check(self.tab, selector).await,
+            Hand::Mouse => self.browser.click(self.tab, selector).await,
             Hand::Keyboard => {
                 self.browser.tab_to(self.tab, selector, FURTHEST).await;
                 self.browser.press(self.tab, "Space").await;

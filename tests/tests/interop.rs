@@ -13,6 +13,7 @@
 mod interop {
     mod buildah;
     mod check_posture;
+    mod console_story;
     mod crash;
     mod docker;
     mod fixture;

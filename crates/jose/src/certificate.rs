@@ -195,6 +195,14 @@ pub fn expires_at(certificate_der: &[u8]) -> Result<i64, Error> {
     not_after(&certificate)
 }
 
+/// Until when a DER certificate is good, seconds since 1970.
+///
+/// # Errors
+/// [`Error::Cryptography`] if it can't be read.
+pub fn good_until(der: &[u8]) -> Result<i64, Error> {
+    not_after(&X509::from_der(der).step("read a certificate")?)
+}
+
 fn not_after(certificate: &X509) -> Result<i64, Error> {
     let since = Asn1Time::from_unix(0).and_then(|start| start.diff(certificate.not_after()));
     let since = since.step("read a time")?;

@@ -78,7 +78,7 @@ impl Decision {
                 let why = why.strip_prefix("refused: ").unwrap_or(&why);
                 match lines.last_mut() {
                     Some((same, reason, together)) if *same == resource && reason == why => {
-                        together.push(&action.action)
+                        together.push(&action.action);
                     }
                     _ => lines.push((resource, why.to_owned(), vec![&action.action])),
                 }

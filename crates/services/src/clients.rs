@@ -26,6 +26,7 @@ use representation::ClientRepresentation;
 use store::{PgConnection, Tx, clients::Filter};
 
 pub(crate) use self::{
+    change::further_names,
     config::load,
     secret::{SECRET_CREATED, has_secret, open_secret, require_covers},
 };

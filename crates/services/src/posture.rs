@@ -27,6 +27,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     realm::rules().chain(client::rules())
 }
 
+/// The rules about clients.
+pub fn client_rules() -> impl Iterator<Item = &'static Rule> {
+    client::rules()
+}
+
 /// What is to be said of a realm itself.
 #[must_use]
 pub fn of_realm(facts: &RealmFacts<'_>) -> Vec<Finding> {

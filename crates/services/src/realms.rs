@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 mod listing;
 pub mod partial_import;
+mod rename;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub(crate) use import::insert;
 pub use import::{Import, Options as ImportOptions, create};
 pub(crate) use listing::reach;
 pub use listing::{ListedRealm, page};
+pub use rename::under_another_name;
 
 /// The longest name of anything, in characters.
 pub const MAX_NAME_LENGTH: usize = 255;
@@ -144,6 +146,7 @@ pub async fn update(services: &Services, caller: &Caller, realm: &Realm, given: 
         }
         check_realm_name(name)?;
         rename_default_role(&mut tx, &changed, name).await?;
+        rename::follow(services, &mut tx, &changed.name, name).await?;
         name.clone_into(&mut changed.name);
     }
     let before = changed.clone();

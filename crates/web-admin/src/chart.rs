@@ -144,7 +144,7 @@ fn round_up(n: i64) -> i64 {
 fn short(n: i64) -> String {
     match n {
         ..10_000 => n.to_string(),
-        ..1_000_000 => format!("{}k", n / 1_000),
+        10_000..1_000_000 => format!("{}k", n / 1_000),
         _ => format!("{}M", n / 1_000_000),
     }
 }

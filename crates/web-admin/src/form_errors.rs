@@ -62,6 +62,21 @@ impl FormErrors {
         Self(self.0.into_iter().map(named).collect())
     }
 
+    /// The same, where what is no field is meant to be the one with this before its name, if there is that one.
+    #[must_use]
+    pub fn placed(self, prefix: &str, is_field: impl Fn(&str) -> bool) -> Self {
+        self.named(|name| {
+            let whole = format!("{prefix}{name}");
+            if !is_field(name) && is_field(&whole) { whole } else { name.to_owned() }
+        })
+    }
+
+    /// The same about fields with other names.
+    #[must_use]
+    pub fn named(self, name: impl Fn(&str) -> String) -> Self {
+        Self(self.0.into_iter().map(|(field, text)| (name(&field), text)).collect())
+    }
+
     /// The sentence about a field. Several would be one too many at a time.
     #[must_use]
     pub fn about(&self, field: &str) -> Option<&Shown> {

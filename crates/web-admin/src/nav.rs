@@ -28,6 +28,7 @@ pub struct Entry {
 type Way = (&'static str, &'static str, &'static [Permission]);
 
 const CLIENTS: &[Permission] = &[ViewClients, ManageClients, QueryClients];
+const SCOPES: &[Permission] = &[ViewClients, ManageClients];
 const USERS: &[Permission] = &[ViewUsers, ManageUsers, QueryUsers];
 const GROUPS: &[Permission] = &[ViewUsers, ManageUsers, QueryGroups];
 const REALM: &[Permission] = &[ViewRealm, ManageRealm];
@@ -43,7 +44,7 @@ const WAYS: [(&str, &[Way]); 5] = [
             ("Connect a registry", "/registries/new", &[ManageClients]),
             ("Connect an application", "/applications/new", &[ManageClients]),
             ("Clients", "/clients", CLIENTS),
-            ("Client scopes", "/client-scopes", CLIENTS),
+            ("Client scopes", "/client-scopes", SCOPES),
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 mod applications;
 mod authentication;
+mod client_scopes;
 mod clients;
 mod events;
 mod granting;
@@ -9,12 +10,16 @@ mod groups;
 mod home;
 mod identity_providers;
 mod keys;
+mod mappers;
 mod new_realm;
 mod overview;
+mod owner;
 mod realms;
 mod refusals;
 mod registry;
+mod role_picker;
 mod roles;
+mod scope_mappings;
 mod search;
 mod sessions;
 mod settings;
@@ -34,6 +39,9 @@ pub(crate) fn routes(routes: &mut Routes) {
         realms::routes,
         registry::routes,
         clients::routes,
+        client_scopes::routes,
+        mappers::routes,
+        scope_mappings::routes,
         applications::routes,
         settings::routes,
         overview::routes,

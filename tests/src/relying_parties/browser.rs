@@ -136,11 +136,6 @@ impl Browser {
         self.ask(json!({"action": "click", "tab": tab.0, "selector": selector})).await;
     }
 
-    /// Ticks a box or chooses one of several.
-    pub async fn check(&mut self, tab: Tab, selector: &str) {
-        self.ask(json!({"action": "check", "tab": tab.0, "selector": selector})).await;
-    }
-
     /// Presses a key that leads to another page, and waits for that.
     pub async fn press_and_follow(&mut self, tab: Tab, keys: &str) {
         self.ask(json!({"action": "pressAndFollow", "tab": tab.0, "keys": keys})).await;

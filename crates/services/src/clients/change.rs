@@ -115,7 +115,7 @@ pub(super) fn check(services: &Services, client: &Client) -> Result<()> {
 }
 
 /// The names under which protocol requests address the client, beside its `clientId`.
-pub(super) fn further_names(services: &Services, client: &Client) -> Vec<String> {
+pub(crate) fn further_names(services: &Services, client: &Client) -> Vec<String> {
     services.protocols.get(&client.protocol).map(|protocol| protocol.further_names(client)).unwrap_or_default()
 }
 

@@ -6,12 +6,13 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jose::{
     KeySet, SignatureAlgorithm,
-    certificate::self_signed,
+    certificate::{self, self_signed},
     generate::{Pkcs8, generate_rsa},
     key_store::{self, Entry},
 };
 use model::{client::Client, id::ClientId, realm::Realm, secret::Secret};
 use representation::{CertificateRepresentation, ClientRepresentation, Masked};
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::{VIEW, update};
@@ -91,6 +92,13 @@ pub async fn get(
         private_key: has_private.then(|| representation::MASK.into()),
         jwks: None,
     })
+}
+
+/// Until when a certificate is good that is kept; none if it can't be read.
+#[must_use]
+pub fn good_until(text: &str) -> Option<OffsetDateTime> {
+    let der = key_store::certificate_from_text(text).ok()?;
+    OffsetDateTime::from_unix_timestamp(certificate::good_until(&der).ok()?).ok()
 }
 
 /// Keeps a key in the attributes; what isn't given is removed.

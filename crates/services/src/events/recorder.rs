@@ -89,7 +89,7 @@ impl Recorder {
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the database isn't there.
-    pub(crate) async fn write(&self, entry: Entry) -> Result<()> {
+    pub(super) async fn write(&self, entry: Entry) -> Result<()> {
         let (done, outcome) = oneshot::channel();
         self.put(Entry { done: Some(done), ..entry }).await?;
         match outcome.await {
@@ -102,7 +102,7 @@ impl Recorder {
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue stays full, [`Error::Store`] (`Unavailable`) if the server is stopping.
-    pub(super) async fn write_later(&self, entry: Entry) -> Result<()> {
+    pub(crate) async fn write_later(&self, entry: Entry) -> Result<()> {
         self.put(entry).await
     }
 

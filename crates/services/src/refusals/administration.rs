@@ -1,6 +1,7 @@
 //! Refused requests of administrators.
 //!
-//! A request that is refused costs a row in the database, so who can cause one matters: only somebody with a token that this
+//! Nobody waits until it is written, which takes a moment: whoever is refused thousands of things a second must not slow down
+//! those who are not. A request that is refused costs a row in the database, so who can cause one matters: only somebody with a token that this
 //! server signed, and each of them one row for each route and reason in five minutes; meanwhile they are told the same id. A
 //! request without a token, or with one that anybody could have made up, is found in the log alone.
 
@@ -169,7 +170,7 @@ async fn keep(
     );
     services.event_counts.add(refused.realm_id, refused.time, Counted::Refused, ADMINISTRATOR);
     if realm.is_none_or(|realm| realm.settings.events.events_enabled)
-        && let Err(failure) = services.events.write(Entry::of_refused(refused)).await
+        && let Err(failure) = services.events.write_later(Entry::of_refused(refused)).await
     {
         tracing::error!(error = &failure as &dyn std::error::Error, "a refusal can't be written");
         return None;

@@ -38,6 +38,23 @@ pub async fn list(
     Ok(store::roles::composites::list(&mut conn, realm.id, &role.id, parts, search, first, max).await?)
 }
 
+/// All roles that a role directly contains, and the clients that define any of them with their `clientId`s.
+///
+/// # Errors
+/// `NotFound` if the role is missing, or `Forbidden` as for [`super::list`].
+pub async fn all(
+    services: &Services,
+    caller: &Caller,
+    realm: &Realm,
+    address: &Address,
+) -> Result<(Vec<Role>, Vec<(ClientId, String)>)> {
+    let mut conn = services.store.read().await?;
+    let role = reach(&mut conn, caller, realm, address, viewers).await?;
+    let parts = store::roles::composites::list(&mut conn, realm.id, &role.id, Parts::All, None, 0, None).await?;
+    let clients = store::role_mappings::clients_of(&mut conn, realm.id, &parts).await?;
+    Ok((parts, clients))
+}
+
 /// Makes roles, given by their ids, parts of a role.
 ///
 /// # Errors

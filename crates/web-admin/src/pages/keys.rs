@@ -10,9 +10,12 @@ use model::{
     component::{Component, KEY_PROVIDER},
     id::ComponentId,
     key::{Key, KeyUse},
-    permission::Permission::{self, ManageRealm, ViewRealm},
+    permission::Permission::{self, ManageClients, ManageRealm, QueryClients, ViewClients, ViewRealm},
 };
-use services::{components, keys, store::components::Filter};
+use services::{
+    clients, components, keys,
+    store::{clients::Filter as ClientFilter, components::Filter},
+};
 use web::{Shown, percent_encoded};
 
 use crate::{
@@ -25,6 +28,10 @@ use crate::{
 
 const LOOK: &[Permission] = &[ViewRealm, ManageRealm];
 const CHANGE: &[Permission] = &[ManageRealm];
+/// Who sees which registries there are.
+const CLIENTS: &[Permission] = &[ViewClients, ManageClients, QueryClients];
+/// How many registries are named.
+const NAMED: usize = 10;
 /// A certificate that ends within this many seconds is warned about: 30 days.
 const SOON: i64 = 30 * 86_400;
 
@@ -53,7 +60,10 @@ struct KeysPage {
     add: String,
     rows: Vec<Row>,
     algorithm: Shown,
-    clients: String,
+    /// Some of the realm's registries, and where each says what it has to be told.
+    registries: Vec<(Shown, String)>,
+    /// Where all of them are.
+    all: String,
     jwks: String,
     authority: Option<Ending>,
 }
@@ -105,11 +115,30 @@ async fn list(console: Console) -> Answer {
         add: console.path("/keys/new"),
         rows,
         algorithm: Shown::name(&realm.settings.default_signature_algorithm),
-        clients: console.path("/clients"),
+        registries: registries(&console).await?,
+        all: console.path("/clients?protocol=docker-v2"),
         jwks: format!("{}/protocol/openid-connect/certs", console.services.realm_url(realm)),
         authority: keys.authority_ends().map(|seconds| Ending::of(seconds, now)),
         frame: console.frame("Keys"),
     })
+}
+
+/// Some of the realm's registries.
+async fn registries(console: &Console) -> Result<Vec<(Shown, String)>, Refusal> {
+    if !console.may(CLIENTS) {
+        return Ok(Vec::new());
+    }
+    let filter = ClientFilter {
+        protocol: Some("docker-v2".to_owned()),
+        max: i64::try_from(NAMED).ok(),
+        ..ClientFilter::default()
+    };
+    let found = clients::brief(&console.services, &console.caller, console.realm()?, &filter).await?;
+    let link = |client: &model::client::Client| {
+        let path = format!("/clients/{}/installation", percent_encoded(&client.id.0));
+        (Shown::name(&client.client_id), console.path(&path))
+    };
+    Ok(found.iter().map(link).collect())
 }
 
 /// The providers of keys, by id.

@@ -121,16 +121,10 @@ async fn import(posted: Posted) -> Answer {
             return refused(&console, &form, errors, plan);
         }
     };
-    if let Some(name) = form.given("name").filter(|name| given.realm.as_ref() != Some(name)) {
-        given.realm = Some(name);
-        // It is not the realm of the file, which may be here too.
-        given.id = None;
+    if let Some(name) = form.given("name") {
+        realms::under_another_name(&mut given, &name);
     }
     let (name, counted) = (given.realm.clone().unwrap_or_default(), Counted::of(&given));
-    if plan {
-        // A plan hashes no passwords: nobody will log in with them.
-        given.users.iter_mut().flatten().for_each(|user| user.credentials = None);
-    }
     let options = ImportOptions { dry_run: plan, overwrite: false };
     match realms::create(&console.services, &console.caller, given, options).await {
         Ok((_, remarks)) if plan => {

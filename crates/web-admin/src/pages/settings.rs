@@ -196,7 +196,11 @@ pub(crate) async fn save_realm(
     let realm = console.realm()?;
     let name = given.realm.clone().unwrap_or_else(|| realm.name.clone());
     match realms::update(&console.services, &console.caller, realm, given).await {
-        Ok(()) => Ok(Ok(format!("{}/realms/{}", console.base(), percent_encoded(&name)))),
+        Ok(()) => {
+            // Whoever renames the realm that they belong to goes on in its console under the new name.
+            let home = if realm.id == console.home.id { &name } else { &console.home.name };
+            Ok(Ok(format!("/admin/{}/console/realms/{}", percent_encoded(home), percent_encoded(&name))))
+        }
         Err(error) => Ok(Err(FormErrors::of(error)?)),
     }
 }

@@ -5,7 +5,7 @@ mod report;
 
 use actix_web::{
     HttpResponse,
-    http::header::{CONTENT_DISPOSITION, ContentType},
+    http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ContentType},
 };
 use askama::Template;
 use model::permission::Permission::{self, ManageRealm, ViewRealm};
@@ -13,7 +13,7 @@ use services::realms::{
     partial_export,
     partial_import::{partial_import, plan_partial_import},
 };
-use web::Shown;
+use web::{Policy, Shown};
 
 pub(crate) use self::given::{Counted, realm_of};
 pub(crate) use self::report::Report;
@@ -90,6 +90,7 @@ async fn export(console: Console) -> Answer {
         realm.name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter)).collect();
     let answer = HttpResponse::Ok()
         .content_type(ContentType::json())
+        .insert_header((CONTENT_SECURITY_POLICY, Policy::default().to_string()))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-realm.json\"")))
         .body(text);
     console.dressed(answer)

@@ -9,6 +9,7 @@ use services::{
     refusals::{self, Door, Explanation, Place, Today},
     token_requests,
 };
+use tests::poll::until;
 
 use crate::http::support::{EVERYONE_MAPPER, REALM, ROLE_MAPPER, Reply, World, r, send};
 
@@ -19,7 +20,8 @@ async fn realm(world: &World, name: &str) -> std::sync::Arc<Realm> {
 async fn explain(world: &World, name: &str, id: &str) -> Explanation {
     let realm = realm(world, name).await;
     let caller = Caller::server(realm.id);
-    refusals::explain(world.server.services(), &caller, &realm, id).await.unwrap()
+    // What administrators were refused is written a moment later.
+    until("the refusal", 5, async || refusals::explain(world.server.services(), &caller, &realm, id).await.ok()).await
 }
 
 #[track_caller]

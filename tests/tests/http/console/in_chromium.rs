@@ -12,6 +12,7 @@ use tests::{
 };
 
 use super::{furnished::furnished, offered::found};
+use crate::http::support::REALM;
 
 const PHONE: (u32, u32) = (390, 844);
 const DESKTOP: (u32, u32) = (1280, 900);
@@ -68,4 +69,52 @@ async fn every_page_can_be_used_by_everybody() {
         picture(&mut browser, tab, path).await;
     }
     assert!(wrong.is_empty(), "{} on {} pages:\n{}", wrong.len(), paths.len(), wrong.join("\n"));
+}
+
+/// The palette opens by keys, finds while somebody types, and leads there; the session's end is said when a part is asked
+/// for.
+#[tokio::test]
+async fn anything_is_found_with_keys_alone() {
+    if !is_here("chromium") || !is_here("node") {
+        return;
+    }
+    let world = furnished(str::to_owned).await;
+    let console =
+        Console { browser: tests::UserAgent::new(world.server.url()), base: world.url("/admin/master/console") };
+    let mut browser = Browser::start().await;
+    let tab = browser.tab().await;
+    log_in(&mut browser, tab, &console).await;
+    browser.open(tab, &format!("{}/realms/{REALM}", console.base)).await;
+    for (text, end) in [("jan", "/users/"), ("applic", "/clients/"), ("composi", "/roles/"), ("subgro", "/groups/")] {
+        browser.press(tab, "Control+k").await;
+        browser.wait_for(tab, "document.activeElement?.matches('#palette input[type=search]')").await;
+        browser.press(tab, "Control+a").await;
+        browser.type_text(tab, text).await;
+        let found = format!("document.querySelector('#palette .found a[href*=\"{end}\"]') !== null");
+        browser.wait_for(tab, &found).await;
+        // Down to it, past what else begins so.
+        let reached = format!("document.activeElement?.matches('#palette a[href*=\"{end}\"]')");
+        for _ in 0..10 {
+            if browser.evaluate(tab, &reached).await == true {
+                break;
+            }
+            browser.press(tab, "ArrowDown").await;
+        }
+        browser.press_and_follow(tab, "Enter").await;
+        let url = browser.url(tab).await;
+        assert!(url.contains(end), "{text}: {url}");
+    }
+    // Whoever types fast and presses Enter gets what was typed.
+    browser.press(tab, "Control+k").await;
+    browser.wait_for(tab, "document.activeElement?.matches('#palette input[type=search]')").await;
+    browser.press(tab, "Control+a").await;
+    browser.type_text(tab, "jane").await;
+    browser.press_and_follow(tab, "Enter").await;
+    let url = browser.url(tab).await;
+    assert!(url.contains("/users/"), "{url}");
+    // Escape closes it and gives the focus back to the page.
+    browser.press(tab, "Control+k").await;
+    browser.wait_for(tab, "document.querySelector('#palette').open").await;
+    browser.press(tab, "Escape").await;
+    browser.wait_for(tab, "!document.querySelector('#palette').open").await;
 }

@@ -53,11 +53,12 @@ async fn every_address_asks_for_what_it_declares() {
     // What ends the session or the realm, and what leads elsewhere, is for other tests.
     declared.retain(|route| route.path != "/logout" && !route.path.ends_with("/impersonate"));
     let mut wrong = Vec::new();
-    for permission in Permission::ALL {
+    for (number, permission) in Permission::ALL.into_iter().enumerate() {
         let console = with_one_permission(&world, permission).await;
         let page = console.open("/realms").await;
         let secret = page.attributes("[name=csrf]", "value").first().cloned().unwrap_or_default();
-        for route in &declared {
+        // Each permission meets every third address, and each address six permissions: all of them would take a minute.
+        for route in declared.iter().skip(number % 3).step_by(3) {
             let may = satisfies(with_parts(permission), route.rule);
             let status = ask(&console, route, &secret).await;
             let right = match (may, status) {

@@ -257,7 +257,7 @@ pub(super) async fn configure(posted: Posted, names: StepNames) -> Answer {
 
 fn question(console: &Console, flow: &str, step: &AuthenticationExecutionInfoRepresentation) -> Question<'static> {
     let path = flow_path(console, flow);
-    let id = percent_encoded(step.id.as_deref().unwrap_or_default()).to_string();
+    let id = percent_encoded(step.id.as_deref().unwrap_or_default());
     Question {
         title: "Remove this step?",
         consequence: match step.flow_id {

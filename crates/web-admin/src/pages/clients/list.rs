@@ -1,7 +1,10 @@
 //! The clients of a realm.
 
 use askama::Template;
-use model::client::{Client, DOCKER_V2, OPENID_CONNECT};
+use model::{
+    client::{Client, DOCKER_V2, OPENID_CONNECT},
+    permission::Permission::{self, *},
+};
 use services::{clients, store::clients::Filter};
 
 use super::{LIST, MANAGE, VIEW, tabs};
@@ -12,6 +15,9 @@ use crate::{
     refusal::Answer,
     routes::Routes,
 };
+
+/// One of these is needed to look at what is demanded of applications that register themselves.
+const REALM: &[Permission] = &[ViewRealm, ManageRealm];
 
 pub(super) fn routes(routes: &mut Routes) {
     routes.page("/clients", LIST, list);
@@ -36,6 +42,7 @@ struct ClientsPage {
     registry: String,
     application: String,
     initial_access: String,
+    policies: Option<String>,
 }
 
 fn choices(of: &[(&'static str, &'static str)], chosen: &str) -> Vec<Choice> {
@@ -97,5 +104,6 @@ async fn list(console: Console) -> Answer {
         registry: console.path("/registries/new"),
         application: console.path("/applications/new"),
         initial_access: console.path("/clients/initial-access"),
+        policies: console.may(REALM).then(|| console.path("/clients/registration-policies")),
     })
 }

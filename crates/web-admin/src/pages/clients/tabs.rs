@@ -1,8 +1,9 @@
-//! What stands around every page of one client: where one is, what kind of client it is, the ways to its other pages, and
-//! the buttons that act on all of it.
+//! What stands around every page of one client or client scope: where one is, what kind of thing it is, the ways to its
+//! other pages, and the buttons that act on all of it.
 
 use model::{
     client::{Client, DOCKER_V2, OPENID_CONNECT},
+    client_scope::ClientScope,
     permission::Permission::{self, *},
 };
 use web::{Shown, percent_encoded};
@@ -10,7 +11,7 @@ use web::{Shown, percent_encoded};
 use super::MANAGE;
 use crate::Console;
 
-/// The way to a page of a client.
+/// The way to a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Tab {
     /// What it says.
@@ -21,18 +22,20 @@ pub(crate) struct Tab {
     pub current: bool,
 }
 
-/// The frame of a client's pages. Templates that extend `admin/clients/frame.html` have one in their field `tabs`.
+/// The frame of such pages. Templates that extend `admin/clients/frame.html` have one in their field `tabs`.
 pub(crate) struct Tabs {
-    /// The client's name.
+    /// Its name.
     pub name: Shown,
-    /// The list of clients.
+    /// What the list of all is called.
+    pub all: &'static str,
+    /// The list of all.
     pub list: String,
-    /// The client's own path.
+    /// Its own path.
     pub path: String,
     /// What it is.
     pub kind: &'static str,
-    /// It is on.
-    pub enabled: bool,
+    /// A client is on or off.
+    pub enabled: Option<bool>,
     /// The person may change it.
     pub manage: bool,
     /// The ways.
@@ -56,7 +59,7 @@ const OF_APPLICATIONS: &[Way] = &[
     ("Client scopes", "/scopes", ALWAYS, CLIENTS),
     ("Mappers", "/mappers", ALWAYS, CLIENTS),
     ("Roles", "/roles", ALWAYS, CLIENTS),
-    ("Service account roles", "/service-account", |client| client.settings.service_accounts_enabled, USERS),
+    ("Service account", "/service-account", |client| client.settings.service_accounts_enabled, USERS),
     ("Scope", "/scope-mappings", ALWAYS, CLIENTS),
     ("Sessions", "/sessions", ALWAYS, CLIENTS),
     ("Posture", "/posture", ALWAYS, CLIENTS),
@@ -104,12 +107,45 @@ impl Tabs {
         let there = |(_, _, has, permissions): &&Way| has(client) && console.may(permissions);
         Self {
             name: Shown::name(&client.client_id),
+            all: "Clients",
             list: console.path("/clients"),
             path: path(console, client, ""),
             kind: kind(client),
-            enabled: client.enabled,
+            enabled: Some(client.enabled),
             manage: console.may(MANAGE),
             tabs: ways.iter().filter(there).map(tab).collect(),
         }
     }
+    /// The frame of the page of a client scope whose path below it is `current`.
+    pub fn of_scope(console: &Console, scope: &ClientScope, current: &str) -> Self {
+        let base = scope_path(console, scope, "");
+        let tab = |(label, rest): &(&'static str, &str)| Tab {
+            label,
+            href: format!("{base}{rest}"),
+            current: *rest == current,
+        };
+        let ways: &[_] = match scope.protocol.as_str() {
+            OPENID_CONNECT => &[("Settings", ""), ("Mappers", "/mappers"), ("Scope", "/scope-mappings")],
+            _ => &[("Settings", ""), ("Mappers", "/mappers")],
+        };
+        Self {
+            name: Shown::name(&scope.name),
+            all: "Client scopes",
+            list: console.path("/client-scopes"),
+            kind: match scope.protocol.as_str() {
+                OPENID_CONNECT => "For applications",
+                DOCKER_V2 => "For registries",
+                _ => "For another protocol",
+            },
+            enabled: None,
+            manage: console.may(MANAGE),
+            tabs: ways.iter().map(tab).collect(),
+            path: base,
+        }
+    }
+}
+
+/// The path of a client scope's page.
+pub(crate) fn scope_path(console: &Console, scope: &ClientScope, rest: &str) -> String {
+    console.path(&format!("/client-scopes/{}{rest}", percent_encoded(scope.id.as_str())))
 }

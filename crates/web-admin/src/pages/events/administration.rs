@@ -126,7 +126,8 @@ fn person(console: &Console, event: &AdminEvent, names: &[(UserId, String)]) -> 
     let Some(id) = &event.auth_user_id else { return Cell::text("The server") };
     match names.iter().find(|(known, _)| known == id) {
         Some((id, name)) => Cell::link(address(console, id, ""), name),
-        None => Cell::code(id.as_str()),
+        // Somebody of another realm; the event's page has the whole id.
+        None => Cell::code(&format!("…{}", id.as_str().rsplit('-').next().unwrap_or_default())),
     }
 }
 

@@ -194,10 +194,8 @@ pub(super) async fn delete(posted: Posted, names: MapperNames) -> Answer {
     identity_providers::delete_mapper(services, caller, realm, &alias, &id).await?;
     // It comes back with what it was.
     let kind = mapper.identity_provider_mapper.clone().unwrap_or_default();
-    let mut fields = vec![
-        ("identityProviderMapper".to_owned(), kind.clone()),
-        ("name".to_owned(), mapper.name.clone().unwrap_or_default()),
-    ];
+    let mut fields =
+        vec![("identityProviderMapper".to_owned(), kind), ("name".to_owned(), mapper.name.clone().unwrap_or_default())];
     fields.extend(mapper.config.unwrap_or_default().into_iter().map(|(name, value)| (format!("config.{name}"), value)));
     // A box that is not ticked is not sent.
     fields.retain(|(_, value)| value != "false");

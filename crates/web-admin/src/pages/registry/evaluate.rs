@@ -102,7 +102,8 @@ async fn show(console: Console, path: Path<(String, String, ClientId)>) -> Answe
         action,
         holders: None,
     };
-    if may && (!page.user.is_empty() || page.anonymous) && !(page.repository.is_empty() && !page.catalog) {
+    let (who, what) = (page.anonymous || !page.user.is_empty(), page.catalog || !page.repository.is_empty());
+    if may && who && what {
         page.tried = Some(told(tried(&console, &client.id, &page).await)?);
     }
     if may && !page.of.is_empty() {

@@ -88,7 +88,7 @@ async fn page(
     let table = permission_table::table(services, caller, realm, &client.id).await?;
     let action = tabs::path(console, client, "/permissions");
     let chosen = id.as_ref().and_then(|id| table.rows.iter().find(|row| row.id.as_str() == id));
-    let form = typed.or_else(|| chosen.and_then(RuleForm::of_row)).unwrap_or_else(RuleForm::new);
+    let form = typed.or_else(|| chosen.and_then(RuleForm::of_row)).unwrap_or_else(RuleForm::beginning);
     let (found, checked) = rule::check(console, &form)?;
     let manage = console.may(MANAGE);
     let rows = table.rows.iter().map(|row| shown(row, &action, manage)).collect();

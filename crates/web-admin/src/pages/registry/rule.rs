@@ -37,7 +37,7 @@ pub(super) struct RuleForm {
 
 impl RuleForm {
     /// A rule that isn't there yet.
-    pub fn new() -> Self {
+    pub fn beginning() -> Self {
         Self { subject: "role".to_owned(), pull: true, ..Self::default() }
     }
 

@@ -62,7 +62,7 @@ impl Draft {
             public: form.has("public"),
             role_pushes: form.has("pushes") || !chosen,
             pusher: if form.has("pusher") { text("pusher") } else { "pusher".to_owned() },
-            rule: if form.has("subject") { RuleForm::of(form) } else { RuleForm::new() },
+            rule: if form.has("subject") { RuleForm::of(form) } else { RuleForm::beginning() },
         }
     }
 

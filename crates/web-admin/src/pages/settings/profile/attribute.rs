@@ -189,11 +189,10 @@ pub(super) fn read(given: &Value, present: UPAttribute) -> Result<UPAttribute, (
     let annotations: Map<String, Value> = typed
         .into_iter()
         .map(|(name, value)| {
-            let unchanged = annotations
-                .get(&name)
-                .filter(|kept| kept.is_string() || kept.to_string() == value.as_str().unwrap_or_default());
-            let value = match unchanged {
-                Some(kept) if !kept.is_string() => kept.clone(),
+            // What is no text was shown as JSON, and stays what it is.
+            let as_json = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let value = match annotations.get(&name) {
+                Some(kept) if !kept.is_string() && as_json.as_ref() == Some(kept) => kept.clone(),
                 _ => value,
             };
             (name, value)

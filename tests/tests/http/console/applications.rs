@@ -49,7 +49,7 @@ async fn an_application_is_connected_with_safe_settings() {
     // The page has what goes into the application, from the real addresses.
     assert_eq!(page.text_of("secret").as_deref(), client["secret"].as_str());
     let discovery = world.url(&format!("/realms/{REALM}/.well-known/openid-configuration"));
-    assert_eq!(page.attributes("#discovery", "value"), [discovery.clone()]);
+    assert_eq!(page.attributes("#discovery", "value"), std::slice::from_ref(&discovery));
     for library in ["node", "spring", "dotnet", "flask", "apache", "oauth2-proxy"] {
         let code = page.text_of(&format!("code-{library}")).unwrap();
         assert!(code.contains("\"orders\"") && code.contains(&world.url(&format!("/realms/{REALM}"))), "{code}");

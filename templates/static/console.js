@@ -15,7 +15,7 @@
     }
     palette.showModal();
     // The search page once more, without its frame.
-    window.htmx.ajax('GET', opener.getAttribute('href'), { target: content, select: '#find', swap: 'innerHTML' })
+    window.htmx.ajax('GET', opener.getAttribute('href'), { target: content, select: '#find' })
       .then(function () {
         var field = content.querySelector('input[type=search]');
         if (field) field.focus();

@@ -40,8 +40,16 @@ fn templates_hold_no_script_style_or_handler_and_escape_everything() {
         for script in html.split("<script").skip(1) {
             assert!(script.starts_with(" src=\"{") && script.contains(" defer></script>"), "{path}: {script}");
         }
-        for form in html.lines().filter(|line| line.contains("<form")) {
-            assert!(form.contains("\" action=\"{{ ") && form.ends_with(" }}\" method=\"post\">"), "{path}: {form}");
+        for form in html.lines().flat_map(|line| line.split("<form").skip(1)) {
+            // Scripts cut addresses out of the pages of a login, where each stands in its place.
+            let sound = match path.contains("/admin/") {
+                true => {
+                    form.contains(" action=\"{{ ")
+                        && (form.contains(" method=\"post\"") || form.contains(" method=\"get\""))
+                }
+                false => form.contains("\" action=\"{{ ") && form.ends_with(" }}\" method=\"post\">"),
+            };
+            assert!(sound, "{path}: {form}");
         }
     }
 }
@@ -57,9 +65,19 @@ fn the_style_sheet_loads_nothing_and_moves_only_for_those_who_like_it() {
     }
 }
 
+/// htmx 2.0.10 as its makers publish it: SHA-256 of `dist/htmx.min.js`.
+const HTMX: &str = "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de";
+
+#[test]
+fn the_script_of_others_is_as_they_made_it() {
+    let (_, js) = files("js").into_iter().find(|(path, _)| path.ends_with("/htmx.js")).unwrap();
+    let hash: String = openssl::sha::sha256(js.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hash, HTMX);
+}
+
 #[test]
 fn scripts_are_plain_old_ones_that_make_no_code_or_markup() {
-    for (path, js) in files("js") {
+    for (path, js) in files("js").into_iter().filter(|(path, _)| !path.ends_with("/htmx.js")) {
         // Words of later versions of the language, which HtmlUnit and old browsers don't know, and ways to run a text.
         for banned in [
             "=>",

@@ -41,7 +41,7 @@ async fn server_info_has_what_programs_look_for() {
     ] {
         assert!(mappers.contains(&id.to_owned()), "{id} in {mappers:?}");
     }
-    assert_eq!(ids(&info["clientInstallations"]["docker-v2"]).len(), 5);
+    assert_eq!(ids(&info["clientInstallations"]["docker-v2"]).len(), 7);
     let keys = ids(&info["componentTypes"]["org.keycloak.keys.KeyProvider"]);
     assert!(keys.contains(&"rsa-generated".to_owned()) && keys.contains(&"ecdsa-generated".to_owned()), "{keys:?}");
 }

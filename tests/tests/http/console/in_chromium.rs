@@ -7,6 +7,7 @@ use std::{env, path::Path};
 
 use tests::{
     Console, TestServer,
+    console::Visit,
     peer::is_here,
     relying_parties::{Browser, Tab},
 };
@@ -46,7 +47,16 @@ async fn every_page_can_be_used_by_everybody() {
     let world = furnished(str::to_owned).await;
     let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
     let pages = found(&console, 1).await.into_iter().filter(|(_, visit)| visit.is_page());
-    let paths: Vec<_> = pages.map(|(path, _)| path).collect();
+    // Of the questions before something is destroyed, which are one template, three.
+    let mut questions = 0;
+    let asks = |visit: &Visit| visit.page.finds("main > form.sheet > .buttons > button.danger");
+    let paths: Vec<_> = pages
+        .filter(|(_, visit)| {
+            questions += usize::from(asks(visit));
+            !asks(visit) || questions <= 3
+        })
+        .map(|(path, _)| path)
+        .collect();
     let mut browser = Browser::start().await;
     let tab = browser.tab().await;
     log_in(&mut browser, tab, &console).await;

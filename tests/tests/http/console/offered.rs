@@ -79,7 +79,7 @@ pub fn matches(route: &str, path: &str) -> bool {
 async fn an_administrator_finds_no_dead_link() {
     let world = furnished(str::to_owned).await;
     let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
-    let (count, wrong) = wrong(&console, "admin", 4).await;
+    let (count, wrong) = wrong(&console, "admin", 2).await;
     assert!(wrong.is_empty(), "{} on {count} pages:\n{}", wrong.len(), wrong.join("\n"));
 }
 

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use scraper::{Html, Selector};
+use serde_json::json;
 use tests::{Console, TestServer, console::Visit};
 
 use super::{furnished::furnished, offered::found, permissions::path};
@@ -109,7 +110,7 @@ async fn forms_of_other_sites_are_refused() {
 async fn a_session_counts_in_its_own_realm_only() {
     let world = World::start().await;
     let (url, http) = (world.server.url(), &world.http);
-    world.admin.post("/realms", serde_json::json!({"realm": "other", "enabled": true})).await.expect(201);
+    world.admin.post("/realms", json!({"realm": "other", "enabled": true})).await.expect(201);
     for realm in [REALM, "other"] {
         let id = world.user_in(realm, "boss", "pw").await;
         world.grant_admin(realm, &id, "realm-admin").await;
@@ -146,4 +147,104 @@ async fn a_session_counts_in_its_own_realm_only() {
     let page = here.send(&page, form).await;
     assert!(page.has("kc-login"), "{}", page.shown());
     assert_eq!(with(&format!("/{REALM}/console/realms"), &cookie).await.status, 303);
+}
+
+/// Whatever stands in the address of a page, it is no failure of the server, and brings no markup onto the page.
+#[tokio::test]
+async fn addresses_may_hold_anything() {
+    let world = furnished(str::to_owned).await;
+    let console = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    let names = [
+        "page",
+        "sort",
+        "q",
+        "first",
+        "before",
+        "after",
+        "from",
+        "until",
+        "id",
+        "type",
+        "kind",
+        "state",
+        "client",
+        "user",
+        "repository",
+        "reason",
+        "ip",
+        "path",
+        "file",
+        "span",
+        "step",
+        "role",
+        "group",
+        "scope",
+        "action",
+        "live",
+    ];
+    let values = [
+        "%00",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "%27%20or%201%3D1%20--",
+        "id%3A",
+        "%ff%fe",
+        "99999-12-31",
+        "%22%27%3E%3Cx-evil%3E",
+        "%E2%80%AE%0D%0A",
+        "*%25_%5C",
+    ];
+    for (index, path) in found(&console, 1).await.into_keys().enumerate() {
+        // Each page meets every third value, in all places at once.
+        for value in values.iter().skip(index % 3).step_by(3) {
+            let query: Vec<_> = names.iter().map(|name| format!("{name}={value}")).collect();
+            let page = console.open(&format!("{path}?{}", query.join("&"))).await;
+            assert!(page.status < 500, "{}", page.shown());
+            if page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+                assert_eq!(intrusions(&page.html), Vec::<String>::new(), "{}", page.shown());
+            }
+        }
+    }
+}
+
+/// Secrets that the server keeps to use them are on no page; a client's secret is where it is managed, for those who do.
+#[tokio::test]
+async fn secrets_are_on_no_page_of_those_who_only_look() {
+    const KEPT: [&str; 3] = ["kept-of-the-mail-server", "kept-of-the-provider", "kept-of-the-directory"];
+    let world = furnished(str::to_owned).await;
+    let [mail, provider, directory] = KEPT;
+    let smtp =
+        json!({"host": "mail.example.org", "from": "a@example.org", "auth": "true", "user": "a", "password": mail});
+    world.admin.put(&r(""), json!({"smtpServer": smtp})).await.expect(204);
+    let mut corp = world.admin.read(&r("/identity-provider/instances/corp")).await;
+    corp["config"]["clientSecret"] = json!(provider);
+    world.admin.put(&r("/identity-provider/instances/corp"), corp).await.expect(204);
+    let ldap = json!({
+        "name": "ldap", "providerId": "ldap", "providerType": "org.keycloak.storage.UserStorageProvider",
+        "config": {
+            "vendor": ["other"], "connectionUrl": ["ldaps://directory.example.org"], "usersDn": ["ou=people"],
+            "bindDn": ["cn=reader"], "bindCredential": [directory], "editMode": ["READ_ONLY"], "authType": ["simple"],
+            "usernameLDAPAttribute": ["uid"], "rdnLDAPAttribute": ["uid"], "uuidLDAPAttribute": ["entryUUID"],
+            "userObjectClasses": ["inetOrgPerson"], "enabled": ["true"],
+        },
+    });
+    world.admin.post(&r("/components"), ldap).await.expect(201);
+    let viewer = world.user("viewer", "pw").await;
+    for role in ["view-realm", "view-users", "view-clients", "view-events", "view-identity-providers"] {
+        world.grant_admin(REALM, &viewer, role).await;
+    }
+    let viewer = Console::log_in(world.server.url(), REALM, "viewer", "pw").await;
+    let administrator = Console::log_in(world.server.url(), "master", "admin", TestServer::ADMIN_PASSWORD).await;
+    for (console, may_manage) in [(viewer, false), (administrator, true)] {
+        let pages = found(&console, 8).await;
+        assert!(pages.len() > 60, "{} pages", pages.len());
+        for (path, Visit { page, .. }) in pages {
+            for secret in KEPT {
+                assert!(!page.html.contains(secret), "{secret} is on {path}");
+            }
+            let managed = path.ends_with("/credentials") || path.ends_with("/connect");
+            let shown = page.html.contains("a secret of the application");
+            assert!(!shown || (may_manage && managed), "a client's secret is on {path}, may manage: {may_manage}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Clients: applications and registries.
 
+mod brief;
 mod change;
 mod config;
 mod examine;
@@ -25,15 +26,16 @@ use model::{
 use representation::ClientRepresentation;
 use store::{PgConnection, Tx, clients::Filter};
 
+pub use self::{
+    brief::{brief, find},
+    config::{ClientConfig, ClientScopeConfig},
+    examine::{examine, try_out},
+    secret::{regenerate_secret, secret},
+};
 pub(crate) use self::{
     change::further_names,
     config::load,
     secret::{SECRET_CREATED, has_secret, open_secret, require_covers},
-};
-pub use self::{
-    config::{ClientConfig, ClientScopeConfig},
-    examine::{examine, try_out},
-    secret::{regenerate_secret, secret},
 };
 use crate::{
     Caller, Error, Result, Services, What,
@@ -150,49 +152,6 @@ pub async fn get(services: &Services, caller: &Caller, realm: &Realm, id: &Clien
         view.secret = secret::open_secret(services, realm.id, id, sealed.as_deref())?;
     }
     Ok(view)
-}
-
-/// Clients that pass `filter`, by `clientId`, without their mappers and secrets. A caller who may only query sees no
-/// settings, and can look for names alone.
-///
-/// # Errors
-/// `Forbidden` without `query-clients`, `view-clients` or `manage-clients`.
-pub async fn brief(services: &Services, caller: &Caller, realm: &Realm, filter: &Filter) -> Result<Vec<Client>> {
-    caller.require(LIST)?;
-    let mut conn = services.store.read().await?;
-    if caller.may(VIEW) {
-        return Ok(store::clients::list(&mut conn, realm.id, filter).await?);
-    }
-    let by_name = Filter {
-        client_id: filter.client_id.clone(),
-        substring: filter.substring,
-        from_end: filter.from_end,
-        first: filter.first,
-        max: filter.max,
-        ..Filter::default()
-    };
-    let named = |client: Client| Client {
-        id: client.id,
-        client_id: client.client_id,
-        protocol: client.protocol,
-        enabled: client.enabled,
-        settings: ClientSettings::default(),
-        attributes: model::Attributes::new(),
-        default_scopes: Vec::new(),
-        optional_scopes: Vec::new(),
-    };
-    Ok(store::clients::list(&mut conn, realm.id, &by_name).await?.into_iter().map(named).collect())
-}
-
-/// One client without its mappers and its secret.
-///
-/// # Errors
-/// As [`get`].
-pub async fn find(services: &Services, caller: &Caller, realm: &Realm, id: &ClientId) -> Result<Client> {
-    caller.require(LIST)?;
-    let client = store::clients::find(&mut *services.store.read().await?, realm.id, id).await?.found(What::Client)?;
-    caller.require(VIEW)?;
-    Ok(client)
 }
 
 /// Goes on only if there is such a client, for those who may know it.

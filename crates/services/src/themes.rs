@@ -27,7 +27,7 @@ pub const LONGEST_TEXT: usize = 300;
 
 const WHITE: Colour = Colour::new(0xff, 0xff, 0xff);
 const BLACK: Colour = Colour::new(0, 0, 0);
-/// What stands behind links, as in `style.css`.
+/// What stands behind links, as in `colours.css`.
 const LIGHT_PAGE: Colour = Colour::new(0xf4, 0xf5, 0xf2);
 const DARK_SHEET: Colour = Colour::new(0x1c, 0x21, 0x1f);
 /// What stands on buttons in the dark.

@@ -14,6 +14,7 @@ mod mappers;
 mod new_realm;
 mod overview;
 mod owner;
+mod providers;
 mod realms;
 mod refusals;
 mod registry;

@@ -17,7 +17,13 @@ use crate::{door::Door, refusal};
 
 /// The style sheet of all pages.
 pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("style.css", "text/css; charset=utf-8", include_bytes!("../../../templates/static/style.css"))
+    sheet(
+        "style.css",
+        concat!(
+            include_str!("../../../templates/static/colours.css"),
+            include_str!("../../../templates/static/style.css")
+        ),
+    )
 });
 /// The icon of all pages.
 pub static ICON: LazyLock<Asset> =
@@ -43,7 +49,13 @@ pub static COOKIE_PROBE_READ: LazyLock<Asset> =
     LazyLock::new(|| script("cookie-probe-read.js", include_bytes!("../../../templates/static/cookie-probe-read.js")));
 /// The style sheet of the admin console.
 pub static CONSOLE_STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("console.css", "text/css; charset=utf-8", include_bytes!("../../../templates/static/console.css"))
+    sheet(
+        "console.css",
+        concat!(
+            include_str!("../../../templates/static/colours.css"),
+            include_str!("../../../templates/static/console.css")
+        ),
+    )
 });
 /// Keyboard, copying and the command palette of the admin console.
 pub static CONSOLE: LazyLock<Asset> =
@@ -66,6 +78,10 @@ pub static ALL: [&LazyLock<Asset>; 11] = [
     &CONSOLE,
     &HTMX,
 ];
+
+fn sheet(name: &str, content: &'static str) -> Asset {
+    Asset::new(name, "text/css; charset=utf-8", content.as_bytes())
+}
 
 fn script(name: &str, content: &'static [u8]) -> Asset {
     Asset::new(name, "text/javascript; charset=utf-8", content)

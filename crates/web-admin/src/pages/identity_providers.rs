@@ -4,7 +4,6 @@ mod edit;
 mod kinds;
 mod mappers;
 
-use askama::Template;
 use model::permission::Permission::{self, ManageIdentityProviders, ViewIdentityProviders};
 use representation::IdentityProviderRepresentation;
 use services::identity_providers::{self, Query as Wanted};
@@ -12,8 +11,8 @@ use web::percent_encoded;
 
 use crate::{
     Console,
-    frame::Frame,
     list::{Cell, Empty, List, PAGE, Query},
+    pages::providers::ListPage,
     refusal::Answer,
     routes::Routes,
 };
@@ -39,16 +38,6 @@ pub(crate) fn routes(routes: &mut Routes) {
 /// The path of a provider.
 fn path(console: &Console, alias: &str) -> String {
     console.path(&format!("/identity-providers/{}", percent_encoded(alias)))
-}
-
-#[derive(Template)]
-#[template(path = "admin/providers/list.html")]
-struct ListPage {
-    frame: Frame,
-    about: &'static str,
-    honest: &'static str,
-    add: Option<(String, &'static str)>,
-    list: List,
 }
 
 /// What is said wherever identity providers are set up.

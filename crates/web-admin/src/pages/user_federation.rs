@@ -4,7 +4,6 @@ mod edit;
 mod kinds;
 mod mappers;
 
-use askama::Template;
 use model::{
     component::{Component, USER_STORAGE_PROVIDER},
     permission::Permission::{self, ManageRealm, ViewRealm},
@@ -14,8 +13,8 @@ use web::percent_encoded;
 
 use crate::{
     Console,
-    frame::Frame,
     list::{Cell, Empty, List, Query},
+    pages::providers::ListPage,
     refusal::Answer,
     routes::Routes,
 };
@@ -40,16 +39,6 @@ pub(crate) fn routes(routes: &mut Routes) {
 
 fn path(console: &Console, id: &str) -> String {
     console.path(&format!("/user-federation/{}", percent_encoded(id)))
-}
-
-#[derive(Template)]
-#[template(path = "admin/providers/list.html")]
-struct ListPage {
-    frame: Frame,
-    about: &'static str,
-    honest: &'static str,
-    add: Option<(String, &'static str)>,
-    list: List,
 }
 
 /// What is said wherever user stores are set up.

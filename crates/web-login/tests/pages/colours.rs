@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What is drawn on what, and the least contrast.
-const PAIRS: [(&str, &str, f64); 16] = [
+const PAIRS: [(&str, &str, f64); 19] = [
     ("text", "sheet", 4.5),
     ("text", "page", 4.5),
     ("text", "code", 4.5),
@@ -18,6 +18,9 @@ const PAIRS: [(&str, &str, f64); 16] = [
     ("on-accent", "strong", 4.5),
     ("alarm", "alarm-sheet", 4.5),
     ("alarm", "sheet", 4.5),
+    ("strong", "tint", 4.5),
+    ("warn", "warn-sheet", 4.5),
+    ("text", "warn-sheet", 4.5),
     ("edge", "sheet", 3.0),
     ("edge", "code", 3.0),
 ];

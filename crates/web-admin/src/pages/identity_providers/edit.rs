@@ -15,21 +15,13 @@ use crate::{
     frame::Frame,
     list::Query,
     notice::Notice,
+    pages::providers::ChoosePage,
     posted::Form,
     refusal::{Answer, Refusal},
     settings::{Control, SettingsForm, gather, views},
 };
 
 type Names = Path<(String, String, String)>;
-
-#[derive(Template)]
-#[template(path = "admin/providers/choose.html")]
-struct ChoosePage {
-    frame: Frame,
-    crumbs: Vec<(Shown, String)>,
-    question: &'static str,
-    kinds: Vec<(&'static str, &'static str, String)>,
-}
 
 #[derive(Template)]
 #[template(path = "admin/providers/identity.html")]

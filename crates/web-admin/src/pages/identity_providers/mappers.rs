@@ -1,7 +1,6 @@
 //! Mappers of an identity provider: what an account there says of the user here.
 
 use actix_web::web::Path;
-use askama::Template;
 use model::id::IdentityProviderMapperId;
 use protocol::MapperKind;
 use representation::IdentityProviderMapperRepresentation;
@@ -13,34 +12,16 @@ use super::{CHANGE, edit::overlaid, path};
 use crate::{
     Console, Posted,
     form_errors::FormErrors,
-    frame::Frame,
     list::Query,
     notice::Notice,
+    pages::providers::{ChoosePage, MapperPage},
     posted::Form,
     refusal::{Answer, Refusal},
-    settings::{Control, Field, Section, SettingsForm, configured, gather, views},
+    settings::{Field, Section, SettingsForm, configured, gather, views},
 };
 
 type Names = Path<(String, String, String)>;
 type MapperNames = Path<(String, String, String, String)>;
-
-#[derive(Template)]
-#[template(path = "admin/providers/choose.html")]
-struct ChoosePage {
-    frame: Frame,
-    crumbs: Vec<(Shown, String)>,
-    question: &'static str,
-    kinds: Vec<(&'static str, &'static str, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "admin/providers/mapper.html")]
-struct MapperPage {
-    frame: Frame,
-    crumbs: Vec<(Shown, String)>,
-    form: SettingsForm,
-    delete: Option<String>,
-}
 
 fn crumbs(console: &Console, alias: &str) -> Vec<(Shown, String)> {
     vec![

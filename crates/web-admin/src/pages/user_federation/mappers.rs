@@ -1,7 +1,6 @@
 //! Mappers of a directory: what an entry there says of the user here.
 
 use actix_web::web::Path;
-use askama::Template;
 use model::{
     component::{Component, USER_STORAGE_MAPPER},
     id::ComponentId,
@@ -18,34 +17,16 @@ use super::{CHANGE, edit::found, path};
 use crate::{
     Console, Posted,
     form_errors::FormErrors,
-    frame::Frame,
     list::Query,
     notice::Notice,
+    pages::providers::{ChoosePage, MapperPage},
     posted::Form,
     refusal::{Answer, Refusal},
-    settings::{Control, Field, Section, SettingsForm, configured, gather, views},
+    settings::{Field, Section, SettingsForm, configured, gather, views},
 };
 
 type Names = Path<(String, String, String)>;
 type MapperNames = Path<(String, String, String, String)>;
-
-#[derive(Template)]
-#[template(path = "admin/providers/choose.html")]
-struct ChoosePage {
-    frame: Frame,
-    crumbs: Vec<(Shown, String)>,
-    question: &'static str,
-    kinds: Vec<(&'static str, &'static str, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "admin/providers/mapper.html")]
-struct MapperPage {
-    frame: Frame,
-    crumbs: Vec<(Shown, String)>,
-    form: SettingsForm,
-    delete: Option<String>,
-}
 
 fn crumbs(console: &Console, store: &Component) -> Vec<(Shown, String)> {
     vec![

@@ -187,7 +187,8 @@ pub async fn examine(
     Ok(Ok(Caller { allowed_origins: claims.allowed_origins, ..caller }))
 }
 
-/// Loads what somebody may do to `target` who uses `client` in a session of a browser. None if the session is over.
+/// Loads what somebody may do to `target` who uses `client` in a session of a browser. None if the session is over, or
+/// began before what realm, client or user have revoked.
 ///
 /// # Errors
 /// As [`authenticate`].
@@ -206,7 +207,13 @@ pub async fn in_session(
     let part = Part { realm: realm.id, session, offline: false, client: &client.client.id };
     let token = AdminToken { user, id: "", family: Some((part, None)) };
     match caller(services, realm, &client, token, target, origin).await? {
-        Ok((_, caller)) => Ok(Some(caller)),
+        Ok((found, caller)) => {
+            // What was revoked is revoked for those who are logged in, too.
+            let settings = &client.client.settings;
+            let not_before = realm.settings.not_before.max(settings.not_before).max(found.not_before);
+            let revoked = found.session_started.is_none_or(|started| started.unix_timestamp() < not_before);
+            Ok((!revoked).then_some(caller))
+        }
         Err(TokenFault::OtherRealm) => Err(Error::Forbidden),
         Err(_) => Ok(None),
     }

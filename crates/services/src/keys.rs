@@ -6,6 +6,7 @@
 
 pub mod ahead;
 pub(crate) mod material;
+mod rotate;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -27,6 +28,7 @@ use model::{
 };
 use serde_json::{Value, json};
 
+pub use self::rotate::rotate;
 use crate::{Caller, Error, Result, Services, cache, components};
 
 /// How long a registry leaf certificate is good for. Keys are loaded anew at least every ten minutes, so a leaf is

@@ -25,6 +25,11 @@ pub use administration::{Recent, Request};
 /// Whoever may see events may see why somebody was refused.
 pub const VIEW: &[Permission] = &[Permission::ViewEvents, Permission::ManageEvents];
 
+/// Whoever may see accounts.
+const SEE_USERS: &[Permission] = &[Permission::ViewUsers, Permission::ManageUsers];
+/// Whoever may see clients.
+const SEE_CLIENTS: &[Permission] = &[Permission::ViewClients, Permission::ManageClients];
+
 /// The longest id that is looked for, in bytes.
 const LONGEST_ID: usize = 255;
 
@@ -194,7 +199,7 @@ async fn of_event(services: &Services, caller: &Caller, realm: &Realm, event: Ev
         // Something that was not refused is no secret, but it is not what is asked for here.
         return Err(crate::Error::NotFound(What::Refusal));
     }
-    let who = who(services, realm, &event).await?;
+    let who = who(services, caller, realm, &event).await?;
     let told = Told { services, caller, realm, event: &event, who };
     let (reasons, today) = match &event.error {
         Some(error) => login::reasons(&told, error).await?,
@@ -220,8 +225,8 @@ async fn of_event(services: &Services, caller: &Caller, realm: &Realm, event: Ev
     })
 }
 
-/// Who is behind an event, with the names of now.
-async fn who(services: &Services, realm: &Realm, event: &Event) -> Result<Who> {
+/// Who is behind an event, with the names of now for those who may see users.
+async fn who(services: &Services, caller: &Caller, realm: &Realm, event: &Event) -> Result<Who> {
     let mut who = Who { user: event.user_id.clone(), client_id: event.client_id.clone(), ..Who::default() };
     if let Some(client_id) = &event.client_id
         && let Some(config) = cache::client(services, realm, client_id).await?
@@ -229,7 +234,9 @@ async fn who(services: &Services, realm: &Realm, event: &Event) -> Result<Who> {
         who.client = Some(config.client.id.clone());
     }
     who.name = event.details.get("username").cloned();
-    if let (None, Some(user)) = (&who.name, &event.user_id) {
+    if let (None, Some(user)) = (&who.name, &event.user_id)
+        && caller.may(SEE_USERS)
+    {
         let user = store::users::find(&mut *services.store.read().await?, realm.id, user).await?;
         who.name = user.map(|user| user.username);
     }

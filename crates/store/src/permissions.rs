@@ -3,6 +3,7 @@
 
 use model::id::{ClientId, RealmId, RoleId, UserId};
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use crate::{Result, Tx, client_sessions::Part, sessions::Open};
 
@@ -18,6 +19,8 @@ pub struct Administrator {
     pub not_before: i64,
     /// The token still hangs on an open session, or on none, and was not revoked.
     pub token_good: bool,
+    /// When the token's session began; none without one.
+    pub session_started: Option<OffsetDateTime>,
     /// What the administrator may do to the target realm, by name.
     pub permissions: Vec<String>,
 }
@@ -80,6 +83,8 @@ pub async fn administrator(
                        and s.last_access_at > ($10::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
                        and s.started_at > ($11::timestamptz[])[1 + s.remember_me::integer + 2 * s.offline::integer]
                ))) as "token_good!",
+               (select s.started_at from user_sessions s
+                where s.realm_id = $1 and s.id = $3 and s.offline = $6) as session_started,
                array(
                    select distinct p.permission from permissions p
                    where p.realm_id = $1
@@ -105,6 +110,7 @@ pub async fn administrator(
         enabled: row.enabled,
         not_before: row.not_before,
         token_good: row.token_good,
+        session_started: row.session_started,
         permissions: row.permissions,
     }))
 }

@@ -299,3 +299,17 @@ pub(crate) fn said(seconds: i64) -> String {
     let name = if count == 1 { name.trim_end_matches('s') } else { name };
     format!("{count} {name}")
 }
+
+/// One thing with the settings of another over its own.
+pub(crate) fn overlaid(mut under: Value, over: &Value) -> Value {
+    let (Some(below), Some(above)) = (under.as_object_mut(), over.as_object()) else { return over.clone() };
+    for (name, value) in above {
+        match (below.get_mut(name), value) {
+            (Some(Value::Object(kept)), Value::Object(given)) => kept.extend(given.clone()),
+            _ => {
+                below.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    under
+}

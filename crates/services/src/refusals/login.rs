@@ -2,7 +2,7 @@
 
 use model::client::{DOCKER_V2, OPENID_CONNECT};
 
-use super::{Change, Place, Reason, Today, Told};
+use super::{Change, Place, Reason, SEE_CLIENTS, SEE_USERS, Today, Told};
 use crate::{Result, cache, users};
 
 /// What was asked for.
@@ -189,6 +189,11 @@ async fn today(told: &Told<'_>, error: &str) -> Result<Option<Today>> {
     let answer = |mended: bool, yes: &str, no: &str| {
         Some(if mended { Today::Another(yes.to_owned()) } else { Today::Same(no.to_owned()) })
     };
+    let about_users = matches!(error, "user_not_found" | "user_disabled" | "resolve_required_actions");
+    let about_clients = matches!(error, "client_not_found" | "client_disabled");
+    if (about_users && !told.caller.may(SEE_USERS)) || (about_clients && !told.caller.may(SEE_CLIENTS)) {
+        return Ok(Some(Today::Unknown("Your account may not see what that depends on.".to_owned())));
+    }
     Ok(match error {
         "user_not_found" => match told.who.name.as_deref().filter(|name| !name.is_empty() && !name.contains('\0')) {
             Some(name) => {

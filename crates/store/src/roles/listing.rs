@@ -77,7 +77,8 @@ pub async fn listing(
            where r.realm_id = $1 and ($2 and r.client is null or $3 and r.client is not null)
                and ($4::text is null or strpos(lower(r.name), lower($4)) > 0
                     or strpos(lower(r.description), lower($4)) > 0 or strpos(lower(c.client_id), lower($4)) > 0)
-           order by r.client is not null, case when $5 then lower(r.name) collate "C" end desc, lower(r.name) collate "C"
+           order by r.client is not null, case when $5 then lower(r.name) collate "C" end desc, lower(r.name) collate "C",
+               r.id
            offset $6 limit $7"#,
         realm.0,
         narrowed.of_realm,

@@ -9,6 +9,7 @@ use actix_web::{
 };
 use askama::Template;
 use model::permission::Permission::{self, ManageRealm, ViewRealm};
+use services::Error;
 use services::realms::{
     partial_export,
     partial_import::{partial_import, plan_partial_import},
@@ -84,7 +85,9 @@ async fn export(console: Console) -> Answer {
     let realm = console.realm()?;
     let (clients, roles) = (query.get("clients") == "on", query.get("roles") == "on");
     let exported = partial_export(&console.services, &console.caller, realm, clients, roles).await?;
-    let text = serde_json::to_vec_pretty(&exported).unwrap_or_default();
+    // A file that holds less would be missed only when it is needed.
+    let text = serde_json::to_vec_pretty(&exported)
+        .map_err(|error| Error::Failed(format!("The realm can't be written as a file: {error}")))?;
     // The name of a realm holds no quotes, and a browser takes no path from it.
     let name: String =
         realm.name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter)).collect();
@@ -121,7 +124,7 @@ async fn import(posted: Posted) -> Answer {
         Ok(done) => done,
         Err(error) => return refused(&console, &form, FormErrors::of(error)?, plan),
     };
-    let report = Report::of_parts(&console, &entries, &remarks, plan);
+    let report = Report::of_parts(&entries, &remarks, plan);
     let mut page = TransferPage::new(&console, Some(&form), errors);
     if !plan {
         page.frame.notice = Some(Notice::new("The file was imported."));

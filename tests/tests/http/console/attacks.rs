@@ -248,3 +248,17 @@ async fn secrets_are_on_no_page_of_those_who_only_look() {
         }
     }
 }
+
+/// What is revoked for a realm from a moment on is revoked in its console, too: the cookie of a session from before leads
+/// to the login.
+#[tokio::test]
+async fn what_was_revoked_is_revoked_in_the_console_too() {
+    let world = World::start().await;
+    let id = world.user("boss", "pw").await;
+    world.grant_admin(REALM, &id, "realm-admin").await;
+    let console = Console::log_in(world.server.url(), REALM, "boss", "pw").await;
+    assert_eq!(console.page("/realms").await.status, 200);
+    world.admin.put(&r(""), json!({"notBefore": 2_000_000_000})).await.expect(204);
+    let page = console.open("/realms").await;
+    assert!(page.has("kc-login"), "{}", page.shown());
+}

@@ -14,7 +14,7 @@ use crate::{
     notice::Notice,
     posted::Form,
     refusal::{Answer, Refusal},
-    settings::{Control, Section, SettingsForm, configured, gather, views},
+    settings::{Control, Section, SettingsForm, configured, gather, overlaid, views},
     tabs::Tabs,
 };
 
@@ -167,7 +167,9 @@ pub(super) async fn save(posted: Posted, names: Names) -> Answer {
     let alias = action.alias.as_deref().unwrap_or_default();
     let (given, mut errors) = gather(&sections(&console, alias)?, &form);
     if errors.is_empty() {
-        let given = Some(serde_json::from_value(given).unwrap_or_default());
+        // What the page does not show stays.
+        let stored = serde_json::to_value(&config).unwrap_or_default();
+        let given = Some(serde_json::from_value(overlaid(stored, &given)).unwrap_or_default());
         let realm = console.realm()?;
         match required_actions::set_config(&console.services, &console.caller, realm, alias, given).await {
             Ok(()) => {

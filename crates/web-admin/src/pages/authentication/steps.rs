@@ -27,7 +27,7 @@ use crate::{
     notice::Notice,
     posted::Form,
     refusal::{Answer, Refusal},
-    settings::{Control, Field, Section, SettingsForm, configured, gather, views},
+    settings::{Control, Field, Section, SettingsForm, configured, gather, overlaid, views},
 };
 
 type Names = Path<(String, String, String)>;
@@ -229,9 +229,11 @@ pub(super) async fn settings(console: Console, names: StepNames) -> Answer {
 pub(super) async fn configure(posted: Posted, names: StepNames) -> Answer {
     let Posted { console, form } = posted;
     let found = configuration(&console, names).await?;
-    let (flow, step, _) = &found;
+    let (flow, step, stored) = &found;
     let (given, mut errors) = gather(&sections(step), &form);
     if errors.is_empty() {
+        // What the page does not show stays.
+        let given = overlaid(stored.clone(), &given);
         let given: AuthenticatorConfigRepresentation = serde_json::from_value(given).unwrap_or_default();
         let realm = console.realm()?;
         let saved = match step.authentication_config.clone() {

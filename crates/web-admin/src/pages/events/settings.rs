@@ -26,16 +26,17 @@ async fn show(console: Console) -> Answer {
     page(&console, None, &FormErrors::default())?.show(&console)
 }
 
+/// A time in seconds as whole days; empty for ever.
+fn in_days(seconds: i64) -> String {
+    if seconds <= 0 { String::new() } else { (seconds / DAY).max(1).to_string() }
+}
+
 fn page(console: &Console, form: Option<&Form>, errors: &FormErrors) -> Result<Sheets, Refusal> {
     let realm = console.realm()?;
     let is = events::config(&console.caller, realm)?;
     let may = console.may(MANAGE);
     let on = |name: &str, now: bool| form.map_or(now, |form| form.has(name));
-    let days = match form {
-        Some(form) => form.text("days").to_owned(),
-        None if is.events_expiration <= 0 => String::new(),
-        None => (is.events_expiration / DAY).max(1).to_string(),
-    };
+    let days = form.map_or_else(|| in_days(is.events_expiration), |form| form.text("days").to_owned());
     let mut types: Vec<&str> = SAVED_BY_DEFAULT.to_vec();
     types.extend(["REFRESH_TOKEN", "INTROSPECT_TOKEN", "USER_INFO_REQUEST", "VALIDATE_ACCESS_TOKEN"]);
     types.extend(is.enabled_event_types.iter().map(String::as_str));
@@ -93,9 +94,11 @@ async fn save(Posted { console, form }: Posted) -> Answer {
     if days.is_none() {
         errors.add("days", "Type a number of days up to 20,000, or leave it empty.");
     }
+    let present = events::config(&console.caller, console.realm()?)?.events_expiration;
     let change = RealmEventsConfigRepresentation {
         events_enabled: Some(form.has("eventsEnabled")),
-        events_expiration: days.map(|days| days * DAY),
+        // A time that is no number of whole days stays as it is, unless another one is typed.
+        events_expiration: days.filter(|_| form.text("days") != in_days(present)).map(|days| days * DAY),
         admin_events_enabled: Some(form.has("adminEventsEnabled")),
         admin_events_details_enabled: Some(form.has("adminEventsDetailsEnabled")),
         enabled_event_types: Some(form.all("enabledEventTypes").map(str::to_owned).collect()),

@@ -18,7 +18,7 @@ use crate::{
     pages::providers::ChoosePage,
     posted::Form,
     refusal::{Answer, Refusal},
-    settings::{Control, SettingsForm, gather, views},
+    settings::{Control, SettingsForm, gather, overlaid, views},
 };
 
 type Names = Path<(String, String, String)>;
@@ -156,20 +156,6 @@ pub(super) async fn create(posted: Posted) -> Answer {
 
 fn read(given: Value) -> IdentityProviderRepresentation {
     serde_json::from_value(given).unwrap_or_default()
-}
-
-/// One thing with the settings of another over its own.
-pub(super) fn overlaid(mut under: Value, over: &Value) -> Value {
-    let (Some(below), Some(above)) = (under.as_object_mut(), over.as_object()) else { return over.clone() };
-    for (name, value) in above {
-        match (below.get_mut(name), value) {
-            (Some(Value::Object(kept)), Value::Object(given)) => kept.extend(given.clone()),
-            _ => {
-                below.insert(name.clone(), value.clone());
-            }
-        }
-    }
-    under
 }
 
 async fn found(console: &Console, alias: &str) -> Result<IdentityProviderRepresentation, Refusal> {

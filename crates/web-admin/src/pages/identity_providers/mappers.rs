@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use services::identity_providers;
 use web::{Shown, percent_encoded};
 
-use super::{CHANGE, edit::overlaid, path};
+use super::{CHANGE, path};
 use crate::{
     Console, Posted,
     form_errors::FormErrors,
@@ -17,7 +17,7 @@ use crate::{
     pages::providers::{ChoosePage, MapperPage},
     posted::Form,
     refusal::{Answer, Refusal},
-    settings::{Field, Section, SettingsForm, configured, gather, views},
+    settings::{Field, Section, SettingsForm, configured, gather, overlaid, undoing, views},
 };
 
 type Names = Path<(String, String, String)>;
@@ -171,15 +171,14 @@ pub(super) async fn delete(posted: Posted, names: MapperNames) -> Answer {
     let (_, _, alias, id) = names.into_inner();
     let id = IdentityProviderMapperId(id);
     let (services, caller, realm) = (&console.services, &console.caller, console.realm()?);
-    let mapper = identity_providers::get_mapper(services, caller, realm, &alias, &id).await?;
+    let (mapper, kind) = found(&console, &alias, &id.0).await?;
     identity_providers::delete_mapper(services, caller, realm, &alias, &id).await?;
-    // It comes back with what it was.
-    let kind = mapper.identity_provider_mapper.clone().unwrap_or_default();
-    let mut fields =
-        vec![("identityProviderMapper".to_owned(), kind), ("name".to_owned(), mapper.name.clone().unwrap_or_default())];
-    fields.extend(mapper.config.unwrap_or_default().into_iter().map(|(name, value)| (format!("config.{name}"), value)));
-    // A box that is not ticked is not sent.
-    fields.retain(|(_, value)| value != "false");
-    let notice = Notice::new("The mapper is gone.").undo(format!("{}/mappers/new", path(&console, &alias)), fields);
+    let mut notice = Notice::new("The mapper is gone.");
+    if let Some(kind) = kind {
+        let stored = serde_json::to_value(&mapper).unwrap_or_default();
+        let mut fields = undoing(&sections(Some(kind)), &stored);
+        fields.push(("identityProviderMapper".to_owned(), kind.id.to_owned()));
+        notice = notice.undo(format!("{}/mappers/new", path(&console, &alias)), fields);
+    }
     console.lead_to(&path(&console, &alias), notice)
 }

@@ -1,12 +1,9 @@
 //! How a key is exchanged for another: a new one signs, the old one verifies until its last token has ended, then it goes.
 
 use actix_web::web::Path;
-use model::{
-    component::{Component, KEY_PROVIDER},
-    id::ComponentId,
-};
+use model::{component::Component, id::ComponentId};
 use representation::{ComponentRepresentation, Masked};
-use services::{Error, What, components};
+use services::{Error, What, components, keys};
 
 use super::{path, providers};
 use crate::{
@@ -18,39 +15,17 @@ use crate::{
 
 type Names = Path<(String, String, String)>;
 
-async fn found(console: &Console, names: Names) -> Result<(Component, i64), Refusal> {
+async fn found(console: &Console, names: Names) -> Result<Component, Refusal> {
     let id = ComponentId(names.into_inner().2);
-    let mut providers = providers(console).await?;
-    let highest = providers.values().filter_map(|one| one.setting("priority")?.parse().ok()).max().unwrap_or(0);
-    let component = providers.remove(&id).ok_or(Refusal::Service(Error::NotFound(What::Component)))?;
-    Ok((component, highest))
+    let component = providers(console).await?.remove(&id);
+    component.ok_or(Refusal::Service(Error::NotFound(What::Component)))
 }
 
 /// Adds a key of the same kind with a higher priority.
 pub(super) async fn rotate(posted: Posted, names: Names) -> Answer {
     let console = posted.console;
-    let (old, highest) = found(&console, names).await?;
-    let provider_id = match old.provider_id.as_str() {
-        given @ ("rsa" | "rsa-enc") => format!("{given}-generated"),
-        other => other.to_owned(),
-    };
-    let mut config = old.config.clone();
-    config.retain(|name, _| !["privateKey", "certificate", "kid"].contains(&name.as_str()));
-    for (name, value) in [
-        ("priority", highest.saturating_add(10).to_string()),
-        ("enabled", "true".to_owned()),
-        ("active", "true".to_owned()),
-    ] {
-        config.insert(name.to_owned(), vec![value]);
-    }
-    let given = ComponentRepresentation {
-        name: Some(provider_id.clone()),
-        provider_id: Some(provider_id),
-        provider_type: Some(KEY_PROVIDER.to_owned()),
-        config: Some(Masked::new(config.into_iter().collect())),
-        ..ComponentRepresentation::default()
-    };
-    components::create(&console.services, &console.caller, console.realm()?, given).await?;
+    let id = ComponentId(names.into_inner().2);
+    keys::rotate(&console.services, &console.caller, console.realm()?, &id).await?;
     let text = "A new key is in use. The old one still verifies what it signed: remove it when the last token and session \
                 from before have ended.";
     console.lead_to(&console.path("/keys"), Notice::new(text))
@@ -59,7 +34,7 @@ pub(super) async fn rotate(posted: Posted, names: Names) -> Answer {
 /// Switches a key on or off, or makes it one that only verifies.
 pub(super) async fn set_state(posted: Posted, names: Names) -> Answer {
     let Posted { console, form } = posted;
-    let (component, _) = found(&console, names).await?;
+    let component = found(&console, names).await?;
     let setting = match form.text("setting") {
         "enabled" => "enabled",
         _ => "active",
@@ -94,13 +69,13 @@ fn question<'a>(console: &Console, path: &str, name: &'a str) -> Question<'a> {
 }
 
 pub(super) async fn ask(console: Console, names: Names) -> Answer {
-    let (component, _) = found(&console, names).await?;
+    let component = found(&console, names).await?;
     console.ask(question(&console, &path(&console, &component.id), &component.name))
 }
 
 pub(super) async fn delete(posted: Posted, names: Names) -> Answer {
     let Posted { console, form } = posted;
-    let (component, _) = found(&console, names).await?;
+    let component = found(&console, names).await?;
     let asked = question(&console, &path(&console, &component.id), &component.name);
     if let Some(answer) = console.ask_again(asked, &form) {
         return answer;

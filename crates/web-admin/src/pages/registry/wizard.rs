@@ -18,7 +18,7 @@ use crate::{
     notice::Notice,
     pages::clients::MANAGE,
     posted::Form,
-    refusal::{Answer, Refusal},
+    refusal::{Answer, Refusal, sentence},
     routes::Routes,
 };
 
@@ -282,8 +282,9 @@ async fn make_role(console: &Console, draft: &Draft) -> Result<String, Refusal> 
         };
         match roles::create(&console.services, &console.caller, console.realm()?, RoleContainer::Realm, given).await {
             Ok(_) => return Ok(format!(" The role {role} was made: give it to the people who push.")),
-            Err(Error::Conflict(_) | Error::Invalid(_)) => {}
-            Err(error) => return Err(error.into()),
+            Err(Error::Conflict(_)) => {}
+            // The registry is there: what went wrong is told with it.
+            Err(error) => return Ok(format!(" The role {role} could not be made: {}", sentence(&error))),
         }
     }
     Ok(format!(" Whoever has the role {role} may push."))

@@ -7,10 +7,7 @@ use services::{
 use web::Shown;
 
 use super::Counted;
-use crate::{
-    Console,
-    list::{Cell, Column, Empty, List},
-};
+use crate::list::{Cell, Column, Empty, List};
 
 /// How many lines of a kind are shown: a file may hold a hundred thousand things.
 const MOST: usize = 500;
@@ -47,7 +44,7 @@ fn kind(kind: Kind) -> &'static str {
 
 impl Report {
     /// Of things that were imported into a realm.
-    pub(crate) fn of_parts(_: &Console, entries: &[Entry], remarks: &ImportReport, plan: bool) -> Self {
+    pub(crate) fn of_parts(entries: &[Entry], remarks: &ImportReport, plan: bool) -> Self {
         let count = |action| entries.iter().filter(|entry| entry.action == action).count();
         let row = |entry: &Entry| {
             let (text, tone) = match entry.action {

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, http::header::LOCATION};
 use model::permission::Permission;
 use services::{
+    Error,
     action_links::{self, Asked, Purpose},
     brute_force, impersonation, users,
 };
@@ -53,7 +54,11 @@ async fn ask_to_impersonate(console: Console, path: OneUser) -> Answer {
     let realm = console.realm()?;
     let user = users::get(&console.services, &console.caller, realm, &id).await;
     // Whoever may act as users need not be one who sees them.
-    let name = user.map_or_else(|_| "this user".to_owned(), |found| found.user.username);
+    let name = match user {
+        Ok(found) => found.user.username,
+        Err(Error::Forbidden) => "this user".to_owned(),
+        Err(error) => return Err(error.into()),
+    };
     let own = if console.caller.realm == realm.id {
         " You are logged out of this realm, and so of this console."
     } else {
